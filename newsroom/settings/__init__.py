@@ -1,0 +1,1 @@
+"""``dev`` (make run), ``production`` and ``test`` stand on ``base``; there is no default here on purpose."""

@@ -1,0 +1,15 @@
+"""Every address of the system; the rooms bring their own lists, this only puts them in order."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("tep-dinh-kem/", include(wagtaildocs_urls)),
+    *(path("", include(name)) for name in ("search.urls", "column.urls", "home.urls") if find_spec(name)),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,1 @@
+"""Leaf room: normalising, folding, slugs, Vietnamese sorting, dates and tokens. No models, no clock."""

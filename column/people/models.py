@@ -1,0 +1,71 @@
+"""People: accounts, and bylines as records."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from column.text.normalize import canonical, fold, nfc
+from column.text.sorting import sort_key
+
+
+class User(AbstractUser):
+    """An account of the newsroom or of the committee; what it may do comes from its groups."""
+
+    display_name = models.CharField(_("Tên hiển thị"), max_length=120, blank=True)
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("tài khoản")
+        verbose_name_plural = _("tài khoản")
+
+    def get_full_name(self) -> str:
+        """The name to show; Vietnamese order (family name first) when none was set."""
+        return self.display_name or f"{self.last_name} {self.first_name}".strip() or self.username
+
+
+class BylineQuerySet(models.QuerySet["Byline"]):
+    def named(self, name: str) -> Self:
+        """Bylines that read the same: case and spacing do not matter, accents do."""
+        return self.filter(match_key=byline_key(name))
+
+
+def byline_key(name: str) -> str:
+    """The identity of a pen name: “ĐOÀN LƯƠNG” and “Đoàn Lương” are one, “Đoàn Lượng” is another."""
+    return " ".join(canonical(name).casefold().split())
+
+
+class Byline(models.Model):
+    """A name as it is printed (*bút danh*): a person, a pen name or an agency; never deleted."""
+
+    name = models.CharField(_("Bút danh"), max_length=120)
+    match_key = models.CharField(max_length=120, unique=True, editable=False)
+    fold_key = models.CharField(max_length=120, db_index=True, editable=False)
+    sort_key = models.CharField(max_length=400, editable=False)
+    user = models.ForeignKey(
+        "column.User", models.SET_NULL, null=True, blank=True, related_name="bylines",
+        verbose_name=_("Tài khoản"),
+    )  # fmt: skip
+
+    objects = BylineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bút danh")
+        verbose_name_plural = _("bút danh")
+        ordering = ["sort_key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def fill_keys(self) -> None:
+        """Derive the stored keys from the name; bulk paths call it themselves."""
+        self.name = " ".join(nfc(self.name).split())
+        self.match_key = byline_key(self.name)
+        self.fold_key = fold(self.name)
+        self.sort_key = sort_key(self.name)
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.fill_keys()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -1,0 +1,21 @@
+"""The one announcement that the domain makes to whoever listens.
+
+``stories_changed`` is sent *inside* the transaction of every write that can change what a
+reader may see of a story, with the primary keys of the stories; from bulk paths too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.dispatch import Signal
+
+#: Arguments: ``ids`` (a tuple of story primary keys, without repeats, never empty).
+stories_changed = Signal()
+
+
+def announce(ids: Iterable[int]) -> None:
+    """Tell the listeners that these stories changed; call it inside the transaction."""
+    unique = tuple(dict.fromkeys(ids))
+    if unique:
+        stories_changed.send(sender=None, ids=unique)

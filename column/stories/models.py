@@ -1,0 +1,315 @@
+"""The column's page and its stories.
+
+``Story`` is a concrete, non-creatable base so that counts, listings and the index ask one table;
+articles, news items and photos extend it. What belongs to the story and not to a version of its text
+(number, issue date, kind, take-down) is never brought back by an older draft.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from column.enums import CorrectionKind, CreditRole, Kind
+from column.signals import announce
+from column.stories.blocks import BodyBlock
+from column.stories.identity import new_public_id, public_id_of, story_slug
+
+
+class ColumnPage(Page):
+    """The home of one column; its stories are its children."""
+
+    kicker = models.CharField(_("Trên tít"), max_length=120, default="5 xây, 3 chống")
+    intro = models.TextField(_("Giới thiệu"), blank=True)
+    weekday = models.PositiveSmallIntegerField(
+        _("Thứ trong tuần"), default=3, help_text=_("0 là thứ Hai, 3 là thứ Năm.")
+    )
+    start_date = models.DateField(_("Ngày mở chuyên mục"), null=True, blank=True)
+
+    template = "stories/column_page.html"
+    subpage_types = ["column.Article", "column.NewsItem", "column.Photo"]
+
+    class Meta:
+        verbose_name = _("chuyên mục")
+        verbose_name_plural = _("chuyên mục")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Stories by their number whatever the words before it say; ``2017/02`` is the archive."""
+        if path_components:
+            head, rest = path_components[0], path_components[1:]
+            public_id = public_id_of(head)
+            if public_id is not None:
+                story = Story.objects.child_of(self).filter(public_id=public_id).first()
+                if story is None:
+                    raise Http404
+                if story.slug != head:
+                    tail = "".join(f"{part}/" for part in rest)
+                    return RouteResult(self, kwargs={"moved_to": f"{story.get_url(request)}{tail}"})
+                story._cached_parent_obj = self
+                return story.specific.route(request, rest)
+            if head.isdigit() and len(head) == 4 and len(rest) <= 1 and self.live:
+                month = int(rest[0]) if rest and rest[0].isdigit() else None
+                if int(head) < 1900 or (rest and not (month and 1 <= month <= 12)):
+                    raise Http404
+                return RouteResult(self, kwargs={"year": int(head), "month": month})
+        return super().route(request, path_components)
+
+    def serve(
+        self, request: HttpRequest, *args: Any, moved_to: str = "", **kwargs: Any
+    ) -> HttpResponse | TemplateResponse:
+        if moved_to:
+            return HttpResponsePermanentRedirect(moved_to)
+        return super().serve(request, *args, **kwargs)
+
+
+class StoryQuerySet(PageQuerySet):
+    def published(self) -> Self:
+        """What readers may see: live, and neither it nor an ancestor is restricted."""
+        return self.live().public()
+
+    def newest_first(self) -> Self:
+        return self.order_by("-issue_date", "-first_published_at", "-pk")
+
+
+#: Belong to the story, not to a version of its text; only the slot, the importer, a logged
+#: correction or a take-down writes them.
+STORY_LEVEL_FIELDS = (
+    "public_id", "external_id", "kind", "issue_date", "taken_down_at", "taken_down_note", "go_live_at",
+)  # fmt: skip
+
+
+class Story(Page):
+    """What articles, news items and photos share."""
+
+    public_id = models.PositiveIntegerField(unique=True, default=new_public_id, editable=False)
+    external_id = models.CharField(
+        _("Mã ở hệ thống cũ"), max_length=80, null=True, blank=True, unique=True, editable=False
+    )
+    kind = models.CharField(_("Loại"), max_length=8, choices=Kind.choices, editable=False, db_index=True)
+    kicker = models.CharField(_("Trên tít"), max_length=120, blank=True, help_text=_("Bỏ trống: dùng tên chuyên mục."))
+    kicker_printed = models.CharField(
+        _("Trên tít như bản in"), max_length=200, blank=True, help_text=_("Giữ nguyên chữ của bản gốc.")
+    )
+    standfirst = models.TextField(_("Sa-pô"), blank=True)
+    body = StreamField(BodyBlock(), verbose_name=_("Nội dung"), blank=True)
+    lead_photo = models.ForeignKey(
+        "column.Picture",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Ảnh chính"),
+    )
+    lead_caption = models.TextField(_("Chú thích riêng cho ảnh chính"), blank=True, max_length=1000)
+    issue_date = models.DateField(_("Ngày đăng"), null=True, blank=True, editable=False, db_index=True)
+    printed_at = models.DateTimeField(
+        _("Giờ ghi trên bản gốc"), null=True, blank=True,
+        help_text=_("Giờ Đà Nẵng, chỉ điền cho bài cũ. Ví dụ: 14:12, 16/02/2017."),
+    )  # fmt: skip
+    print_issue = models.CharField(_("Số báo"), max_length=20, blank=True)
+    print_page = models.CharField(_("Trang"), max_length=20, blank=True)
+    print_scan = models.ForeignKey(
+        "column.Attachment", models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("Bản quét trang báo (riêng tư)"),
+    )  # fmt: skip
+    source_name = models.CharField(_("Nguồn"), max_length=160, blank=True)
+    source_url = models.URLField(_("Địa chỉ nguồn"), max_length=500, blank=True)
+    from_archive = models.BooleanField(
+        _("Tư liệu nhập từ kho cũ"), default=False, editable=False,
+        help_text=_("Được miễn kiểm tra bắt buộc, và nằm trong danh sách cần bổ sung."),
+    )  # fmt: skip
+    taken_down_at = models.DateTimeField(_("Gỡ lúc"), null=True, blank=True, editable=False)
+    taken_down_note = models.CharField(_("Câu thông báo"), max_length=300, blank=True, editable=False)
+
+    objects = PageManager.from_queryset(StoryQuerySet)()
+
+    is_creatable = False
+    story_kind: Kind | None = None
+    parent_page_types = ["column.ColumnPage"]
+    subpage_types: list[str] = []
+    show_in_menus_default = False
+    exclude_fields_in_copy = ["public_id", "external_id", "issue_date", "taken_down_at", "taken_down_note"]
+
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("standfirst"),
+        index.SearchField("body"),
+        index.SearchField("kicker"),
+        index.FilterField("kind"),
+        index.FilterField("issue_date"),
+        index.RelatedFields("byline_credits", [index.SearchField("byline_name")]),
+    ]
+
+    class Meta:
+        verbose_name = _("tin, bài")
+        verbose_name_plural = _("tin, bài")
+        indexes = [models.Index(fields=["issue_date", "kind"], name="story_date_kind")]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.kind and self.story_kind:
+            self.kind = self.story_kind
+
+    @property
+    def headline(self) -> str:
+        return str(self.title)
+
+    @property
+    def shown_at(self) -> datetime | None:
+        """The time that readers see: the printed one of an old story, else when it went live."""
+        return self.printed_at or self.first_published_at
+
+    def _set_core_field_defaults(self) -> None:
+        # Wagtail derives the slug here for drafts and live pages alike; ours is folded Vietnamese
+        # and ends in the story's number.
+        self.slug = story_slug(self.slug, self.draft_title or self.title, self.public_id)
+        super()._set_core_field_defaults()
+
+    def with_content_json(self, content: dict[str, Any]) -> Self:
+        """A version of the story whose story-level fields stay what they are today."""
+        version: Self = super().with_content_json(content)
+        for name in STORY_LEVEL_FIELDS:
+            setattr(version, name, getattr(self, name))
+        # A schedule that has passed must never block an edit (publishing.md).
+        if version.go_live_at and version.go_live_at <= timezone.now():
+            version.go_live_at = None
+        return version
+
+    def publish(
+        self,
+        revision: Any,
+        user: Any = None,
+        changed: bool = True,
+        log_action: bool | str = True,
+        previous_revision: Any = None,
+        skip_permission_checks: bool = False,
+    ) -> None:
+        """The one way onto the site: every view, the importer's single path and the worker end here.
+
+        In one transaction, on a locked and freshly read row. A story without an issue date gets
+        today's (Đà Nẵng); a taken-down story that is published again is no longer taken down.
+        """
+        with transaction.atomic():
+            Page.objects.select_for_update().get(pk=self.pk)
+            self.refresh_from_db(fields=[*STORY_LEVEL_FIELDS, "live", "first_published_at"])
+            if self.go_live_at is None or self.go_live_at <= timezone.now():
+                self.go_live_at = None
+                self.issue_date = self.issue_date or timezone.localdate()
+                self.taken_down_at, self.taken_down_note = None, ""
+            revision.content_object = self
+            super().publish(
+                revision,
+                user=user,
+                changed=changed,
+                log_action=log_action,
+                previous_revision=previous_revision,
+                skip_permission_checks=skip_permission_checks,
+            )
+            announce([self.pk])
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """The story, its print view (``in/``), or the notice that it was taken down."""
+        if self.live and path_components == ["in"]:
+            return RouteResult(self, kwargs={"for_print": True})
+        if not self.live and self.taken_down_at and not path_components:
+            return RouteResult(self, kwargs={"gone": True})
+        return super().route(request, path_components)
+
+    def serve(
+        self, request: HttpRequest, *args: Any, gone: bool = False, for_print: bool = False, **kwargs: Any
+    ) -> HttpResponse:
+        if gone:
+            return TemplateResponse(request, "410.html", {"note": self.taken_down_note}, status=410)
+        request.for_print = for_print  # type: ignore[attr-defined]
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
+
+
+class Article(Story):
+    """*Bài viết*: the column's weekly article."""
+
+    template = "stories/article.html"
+    story_kind = Kind.ARTICLE
+
+    class Meta:
+        verbose_name = _("bài viết")
+        verbose_name_plural = _("bài viết")
+
+
+class NewsItem(Story):
+    """*Tin*; archive items of unknown kind (``Kind.POOLED``) live here until someone sorts them."""
+
+    template = "stories/news_item.html"
+    story_kind = Kind.NEWS
+
+    class Meta:
+        verbose_name = _("tin")
+        verbose_name_plural = _("tin")
+
+
+class Photo(Story):
+    """*Ảnh*: one or more captioned photos published by themselves."""
+
+    template = "stories/photo.html"
+    story_kind = Kind.PHOTO
+
+    class Meta:
+        verbose_name = _("ảnh")
+        verbose_name_plural = _("ảnh")
+
+
+class StoryPhoto(Orderable):
+    """One picture of a photo story, in order."""
+
+    story = ParentalKey("column.Photo", on_delete=models.CASCADE, related_name="photos")
+    image = models.ForeignKey("column.Picture", models.PROTECT, related_name="+", verbose_name=_("Ảnh"))
+    caption = models.TextField(_("Chú thích riêng cho bài này"), blank=True, max_length=1000)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("ảnh")
+
+
+class BylineCredit(Orderable):
+    """One printed name and what it did, in order."""
+
+    story = ParentalKey("column.Story", on_delete=models.CASCADE, related_name="byline_credits")
+    byline = models.ForeignKey("column.Byline", models.PROTECT, related_name="credits", verbose_name=_("Bút danh"))
+    role = models.CharField(_("Phần việc"), max_length=16, choices=CreditRole.choices, default=CreditRole.TEXT)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("bút danh")
+        verbose_name_plural = _("bút danh")
+
+    @property
+    def byline_name(self) -> str:
+        return str(self.byline)
+
+
+class Correction(models.Model):
+    """A dated note on a published story, outside its revisions: no draft can take it back."""
+
+    story = models.ForeignKey("column.Story", models.CASCADE, related_name="corrections")
+    kind = models.CharField(_("Loại"), max_length=12, choices=CorrectionKind.choices)
+    text = models.TextField(_("Nội dung"), max_length=2000)
+    made_at = models.DateTimeField(_("Lúc"), default=timezone.now)
+    made_by = models.ForeignKey("column.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("đính chính")
+        verbose_name_plural = _("đính chính")
+        ordering = ["made_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.text[:60]}"

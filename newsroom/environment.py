@@ -24,7 +24,9 @@ _HOST = re.compile(r"^\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$|^\[[0-9A-Fa-f:]+\]$"
 _YES = frozenset({"1", "true", "yes", "on", "co", "có"})
 _NO = frozenset({"", "0", "false", "no", "off", "khong", "không"})
 _DATABASE_SCHEMES = frozenset({"sqlite", "postgres", "postgresql"})
-_EMAIL_SCHEMES = frozenset({"smtp", "smtps", "smtp+tls", "smtp+ssl", "filemail", "consolemail", "dummymail", "memorymail"})
+_EMAIL_SCHEMES = frozenset(
+    {"smtp", "smtps", "smtp+tls", "smtp+ssl", "filemail", "consolemail", "dummymail", "memorymail"}
+)
 
 
 class EnvironmentMistakes(Exception):

@@ -12,9 +12,7 @@ from .database import database_settings
 
 # Memory where the machine has it: the test database is never worth a disk write.
 _MEMORY = Path("/dev/shm")
-DATA_DIR = Path(
-    tempfile.mkdtemp(prefix="newsroom-tests-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None)
-)
+DATA_DIR = Path(tempfile.mkdtemp(prefix="newsroom-tests-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
 
 ENVIRONMENT = read(
     {"DATA_DIR": str(DATA_DIR), "DATABASE_URL": os.environ.get("DATABASE_URL", "")},

@@ -1,0 +1,24 @@
+"""The worker's jobs: a list and nothing more. What a job does is decided in the room it comes from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from importlib import import_module
+from importlib.util import find_spec
+
+
+@dataclass(frozen=True)
+class Job:
+    """``run`` gets the moment it runs at, must be safe to run twice, and cheap when there is nothing to do."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], object]
+
+
+JOBS: tuple[Job, ...] = (
+    (Job("publish", timedelta(seconds=1), import_module("column.schedule.publishing").publish_due),)
+    if find_spec("column.schedule.publishing")
+    else ()
+)

@@ -1,0 +1,56 @@
+import os
+import signal
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from newsroom.site import sync_default_site
+from newsroom.stopping import StopSignal
+from newsroom.supervisor import Child, Supervisor
+from newsroom.welcome import HOST, Welcome, is_port_free
+
+WEB_PROCESSES = 2
+THREADS_PER_PROCESS = 4
+
+
+class Command(BaseCommand):
+    help = "Chạy trang web và tiến trình nền cùng nhau cho tới khi bấm Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port: int = settings.ENVIRONMENT.port
+        if not is_port_free(port):
+            raise CommandError(
+                f"Cổng {port} đang được một chương trình khác dùng. Hãy dừng chương trình đó, hoặc chọn cổng khác,"
+                f" ví dụ: make run PORT={port + 1 if port < 65535 else port - 1}"
+            )
+        sync_default_site(settings.SITE_URL)
+        welcome = Welcome(port, self.stdout.write)
+        supervisor = Supervisor([_web(port), _worker()], self.stderr.write)
+        with StopSignal(signal.SIGCHLD) as stop:
+            supervisor.run(stop, on_tick=welcome.tick)
+        self.stdout.write("Đã dừng.")
+
+
+def _web(port: int) -> Child:
+    return Child(
+        "Trang web",
+        [
+            sys.executable, "-m", "granian", "newsroom.wsgi:application",
+            "--interface", "wsgi",
+            "--host", HOST,
+            "--port", str(port),
+            "--workers", str(min(WEB_PROCESSES, os.cpu_count() or 1)),
+            "--blocking-threads", str(THREADS_PER_PROCESS),
+            "--no-ws",
+            "--respawn-failed-workers",
+            "--workers-kill-timeout", "5",
+            "--log-level", "warning",
+        ],
+        settings.BASE_DIR,
+    )  # fmt: skip
+
+
+def _worker() -> Child:
+    return Child("Tiến trình nền", [sys.executable, "-m", "django", "worker"], settings.BASE_DIR)

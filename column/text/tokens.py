@@ -7,7 +7,6 @@ document numbers become one keyword each: 29-CT/TU is then neither 129-CT/TU nor
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from column.text.normalize import INVISIBLE, TONES, canonical, fold, nfc
@@ -36,7 +35,7 @@ _CAPITALS = "A-Z\u0110" + "".join(
     if not (capital := nfc(base + tone)).isascii()
 )
 #: Marks and invisible characters belong to the word they stand in, so decomposed text has the same words.
-_WORD = rf"{_LETTER}(?:{_LETTER}|[\u0300-\u036f{re.escape(INVISIBLE)}])*"
+_WORD = rf"{_LETTER}+(?:[\u0300-\u036f{re.escape(INVISIBLE)}]+{_LETTER}*)*"
 #: Kinds of Party and State papers as abbreviated in their numbers.
 _KINDS = "CTHĐ|CTr|CT|NQLT|NQ|QĐi|QĐ|QD|KL|TB|BC|KH|HD|CV|TTLT|TTr|TTg|TT|NĐ|ND|ĐA|DA|QC|PL|CĐ|CD"
 _NUMBER = r"(?<![\w])(?<!\d[./])\d{1,5}"
@@ -51,31 +50,26 @@ _STATE_NUMBER = (
 )
 _DAY_FIRST = r"(?<![\w])(?<!\d[./])(?P<d1>\d{1,2})\s?(?P<s1>[-./])\s?(?P<m1>\d{1,2})\s?(?P=s1)\s?(?P<y1>\d{4})(?!\w)"
 _YEAR_FIRST = r"(?<![\w])(?P<y2>\d{4})(?P<s2>[-./])(?P<m2>\d{1,2})(?P=s2)(?P<d2>\d{1,2})(?!\d)"
-#: Typed composed, decomposed or without marks.
+#: Typed composed, decomposed or without marks; “ngày” before it belongs to it.
 _IN_WORDS = (
-    r"(?<!\w)(?:ng(?:a\u0300?|\u00e0)y\s+)?(?P<d0>\d{1,2})\s+th(?:a\u0301?|\u00e1)ng\s+(?P<m0>\d{1,2})"
+    r"(?<!\w)(?P<d0>\d{1,2})\s+th(?:a\u0301?|\u00e1)ng\s+(?P<m0>\d{1,2})"
     r"(?:\s+n(?:a\u0306?|\u0103)m\s+|,\s*)(?P<y0>\d{4})(?!\w)"
 )
-_SCAN = re.compile(
+_DAY_WORD = re.compile(r"(?<!\w)ng(?:a\u0300?|\u00e0)y\s+$", re.IGNORECASE)
+_SPECIAL = re.compile(
     rf"(?P<paper>(?=\d)(?:{_PARTY_NUMBER}|{_STATE_NUMBER}))"
-    rf"|(?P<words>(?=[nN\d]){_IN_WORDS})"
-    rf"|(?P<day>(?=\d){_DAY_FIRST})"
-    rf"|(?P<iso>(?=\d){_YEAR_FIRST})"
+    rf"|(?P<words>{_IN_WORDS})|(?P<day>{_DAY_FIRST})|(?P<iso>{_YEAR_FIRST})"
     r"|(?P<centre>(?<!\w)t\.\s?(?:\u01b0|u\u031b|w)(?!\w))"
-    rf"|(?P<linker>(?<![\w.])(?-i:[PQHX])\.(?=\s?(?-i:[{_CAPITALS}0-9])))"
-    rf"|(?P<word>{_WORD})"
-    r"|(?P<digits>\d+)",
+    rf"|(?P<linker>(?<![\w.])(?-i:[PQHX])\.(?=\s?(?-i:[{_CAPITALS}0-9])))",
     re.IGNORECASE,
 )
+#: Where a keyword can begin, or, at a point, the letter before it. Looked for first, as one character class:
+#: trying every keyword at every word is six times slower.
+_TRIGGER = re.compile(r"[0-9.][0-9]*")
+_PLAIN = re.compile(rf"{_WORD}|\d+")
 #: “P.Hòa Minh (Q.Liên Chiểu)”: one capital, a point, a name. Read as the word it stands for.
 _LINKERS = {"p": "phường", "q": "quận", "h": "huyện", "x": "xã"}
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
-
-
-@lru_cache(maxsize=1 << 16)
-def _word_forms(raw: str) -> tuple[str, str]:
-    exact = nfc(canonical(raw).lower())
-    return exact, fold(exact)
 
 
 def _plain_number(digits: str) -> str:
@@ -85,59 +79,89 @@ def _plain_number(digits: str) -> str:
     return digits.lstrip("0") or "0"
 
 
+class _Forms(dict[str, tuple[str, str]]):
+    """Exact and folded form of each word ever met: a language has few. Emptied when full of rubbish."""
+
+    LIMIT = 200_000
+
+    def __missing__(self, raw: str) -> tuple[str, str]:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        if raw[0].isdecimal():
+            number = _plain_number(raw)
+            forms = (number, number)
+        else:
+            exact = nfc(canonical(raw).lower())
+            forms = (exact, fold(exact))
+        self[raw] = forms
+        return forms
+
+
+_FORMS = _Forms()
+
+
 def _paper(raw: str) -> tuple[str, tuple[str, ...]]:
     parts = tuple(_plain_number(run) if run.isdecimal() else fold(run) for run in _RUNS.findall(nfc(raw)))
     # n keeps number and year apart: 15/2020/NĐ-CP is vb15n2020ndcp.
     return re.sub(r"(\d) (\d)", r"\1n\2", "vb" + " ".join(parts)).replace(" ", ""), parts
 
 
-def _date(day: str, month: str, year: str) -> tuple[str, tuple[str, ...]] | None:
+def _date(match: re.Match[str], form: str) -> tuple[str, tuple[str, ...]] | None:
+    day, month, year = match[f"d{form}"], match[f"m{form}"], match[f"y{form}"]
     try:
         date(int(year), int(month), int(day))
     except ValueError:
         return None
-    plain = (_plain_number(day), _plain_number(month), year)
+    plain = (_plain_number(day), _plain_number(month), _plain_number(year))
     return f"ng{int(year):04d}{int(month):02d}{int(day):02d}", plain
 
 
-def _loose(text: str, start: int, end: int) -> Iterator[Token]:
-    """The words of a date that is not in the calendar."""
-    for match in re.compile(rf"{_WORD}|\d+").finditer(text, start, end):
-        raw = match.group()
-        forms = (_plain_number(raw),) * 2 if raw.isdecimal() else _word_forms(raw)
-        yield Token(match.start(), match.end(), *forms)
+def _keyword(match: re.Match[str]) -> Token | None:
+    """The token of a keyword; None where the figures only look like a date."""
+    start, end = match.span()
+    kind = match.lastgroup
+    if kind == "paper":
+        key, parts = _paper(match.group())
+        return Token(start, end, key, key, parts)
+    if kind == "linker":
+        letter = match.group()[0].lower()
+        exact = _LINKERS[letter]
+        return Token(start, start + 1, exact, fold(exact), (letter,))
+    if kind == "centre":
+        return Token(start, end, "tw", "tw", ("t", "u"))
+    found = _date(match, {"words": "0", "day": "1"}.get(kind or "", "2"))
+    if found is None:
+        return None
+    if before := _DAY_WORD.search(match.string, max(0, start - 12), start):
+        start = before.start()
+    return Token(start, end, found[0], found[0], found[1])
+
+
+def _keywords(text: str) -> Iterator[Token]:
+    place = 0
+    while trigger := _TRIGGER.search(text, place):
+        start = trigger.start()
+        if text[start] == ".":
+            start -= 1
+            match = _SPECIAL.match(text, start) if start >= place and text[start] in "PQHXTt" else None
+            place = match.end() if match else start + 2
+        else:
+            match = _SPECIAL.match(text, start)
+            place = match.end() if match else trigger.end()
+        if match and (token := _keyword(match)):
+            yield token
 
 
 def scan(text: str) -> Iterator[Token]:
     """Yield the tokens of *text* in order; they never overlap and their offsets are *text*'s own."""
-    for match in _SCAN.finditer(text):
-        kind = match.lastgroup
-        start, end = match.span()
-        if kind == "word":
-            yield Token(start, end, *_word_forms(match.group()))
-        elif kind == "digits":
-            number = _plain_number(match.group())
-            yield Token(start, end, number, number)
-        elif kind == "linker":
-            letter = text[start].lower()
-            exact = _LINKERS[letter]
-            yield Token(start, start + 1, exact, fold(exact), (letter,))
-        elif kind == "centre":
-            yield Token(start, end, "tw", "tw", ("t", "u"))
-        elif kind == "paper":
-            key, parts = _paper(match.group())
-            yield Token(start, end, key, key, parts)
-        else:
-            found = _read_date(match)
-            if found is None:
-                yield from _loose(text, start, end)
-            else:
-                yield Token(start, end, found[0], found[0], found[1])
-
-
-def _read_date(match: re.Match[str]) -> tuple[str, tuple[str, ...]] | None:
-    form = {"words": "0", "day": "1", "iso": "2"}[match.lastgroup or ""]
-    return _date(match[f"d{form}"], match[f"m{form}"], match[f"y{form}"])
+    done = 0
+    for keyword in _keywords(text):
+        for match in _PLAIN.finditer(text, done, keyword.start):
+            yield Token(match.start(), match.end(), *_FORMS[match.group()])
+        yield keyword
+        done = keyword.end
+    for match in _PLAIN.finditer(text, done):
+        yield Token(match.start(), match.end(), *_FORMS[match.group()])
 
 
 def tokenize(text: str) -> list[Token]:
@@ -146,7 +170,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 class Analysis(NamedTuple):
-    """What an index stores of one field: words joined by single spaces, never empty of meaning for a parser.
+    """What an index stores of one field: words joined by single spaces, nothing a parser could trip over.
 
     *exact* and *folded* hold the words in order, then, apart from them, the parts of keywords.
     """
@@ -156,16 +180,15 @@ class Analysis(NamedTuple):
 
 
 def analyse(text: str) -> Analysis:
-    """Return the analysed forms of *text* for an index. Word count of both is the same."""
-    exact: list[str] = []
-    folded: list[str] = []
-    parts: list[str] = []
-    for token in scan(text):
-        exact.append(token[2])
-        folded.append(token[3])
-        if token[4]:
-            parts.extend(token[4])
-    if parts:
-        exact.extend(parts)
-        folded.extend(parts)
-    return Analysis(" ".join(exact), " ".join(folded))
+    """Return the analysed forms of *text* for an index: :func:`scan` without offsets, five times faster."""
+    forms: list[tuple[str, str]] = []
+    parts: list[tuple[str, str]] = []
+    done = 0
+    for keyword in _keywords(text):
+        forms.extend(map(_FORMS.__getitem__, _PLAIN.findall(text, done, keyword.start)))
+        forms.append((keyword.exact, keyword.folded))
+        parts.extend((part, part) for part in keyword.parts)
+        done = keyword.end
+    forms.extend(map(_FORMS.__getitem__, _PLAIN.findall(text, done)))
+    forms.extend(parts)
+    return Analysis(" ".join([form[0] for form in forms]), " ".join([form[1] for form in forms]))

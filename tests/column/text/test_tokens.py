@@ -125,3 +125,11 @@ def test_composition_and_case_change_nothing(text: str) -> None:
     assert exact(unicodedata.normalize("NFD", text)) == exact(text)
     assert exact(text.upper()) in (exact(text), exact(text.upper()))
     assert len(analyse(text).exact.split()) == len(analyse(text).folded.split())
+
+
+@given(st.text(alphabet="aàđngtháPQH16207Tư.,/- CTU(", max_size=80))
+def test_analyse_says_what_scan_says(text: str) -> None:
+    tokens = tokenize(text)
+    parts = [part for token in tokens for part in token.parts]
+    assert analyse(text).exact.split() == [token.exact for token in tokens] + parts
+    assert analyse(text).folded.split() == [token.folded for token in tokens] + parts

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env  # type: ignore[attr-defined]  # django-environ re-exports without saying so
@@ -265,7 +265,11 @@ def _database(value: str, data_dir: Path, mistakes: list[str]) -> Mapping[str, A
                 "DATABASE_URL: SQLite cần đường dẫn đầy đủ tới tệp dữ liệu, với bốn dấu gạch chéo;"
                 " ví dụ sqlite:////srv/chuyenmuc/newsroom.sqlite3."
             )
-    elif not name or name == "/":
+    elif "%2f" in str(config.get("HOST")).lower():
+        # libpq's way to name a socket's folder; the URL parser gives it undecoded and in lower case.
+        host = urlsplit(value).netloc.rpartition("@")[2].partition(":")[0]
+        config["HOST"] = unquote(host)
+    if not value.startswith("sqlite") and (not name or name == "/"):
         mistakes.append(f"DATABASE_URL: không đọc được địa chỉ cơ sở dữ liệu; hãy ghi theo dạng {example}.")
     return config
 

@@ -1,0 +1,91 @@
+"""What every test gets: a database copied from a migrated template, and empty caches."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.databases import databases, use
+
+
+def pytest_unconfigure() -> None:
+    """xdist's processes end without ``atexit``."""
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    """Unique among the processes of this run."""
+    return f"{getattr(request.config, 'workerinput', {}).get('workerid', 'main')}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_name: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Instead of Django's own: see ``tests.databases``."""
+    with django_db_blocker.unblock():
+        kind = databases()
+        use(kind, worker_name)
+
+    def copy_anew(case: TransactionTestCase) -> None:
+        use(kind, worker_name)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", copy_anew)
+    yield
+    patch.undo()
+    with django_db_blocker.unblock():
+        from django.db import connections
+
+        connections.close_all()
+        kind.drop(worker_name)
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def process_environment(
+    worker_name: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Callable[..., dict[str, str]]]:
+    """For tests that start real processes: an environment with a migrated database and data folder of their own.
+
+    Called with further variables: ``process_environment(PORT="8123")``. Nothing of the caller's configuration
+    leaks in.
+    """
+    name = f"{worker_name}_process"
+    with django_db_blocker.unblock():
+        kind = databases()
+        kind.create(name)
+    ours = {
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "SITE_URL",
+        "EMAIL_URL",
+        "ELASTICSEARCH_URL",
+        "DEBUG",
+        "PORT",
+    }
+
+    def environment(**more: str) -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if key not in ours and not key.startswith("PYTEST_")}
+        return {
+            **kept,
+            "DJANGO_SETTINGS_MODULE": "newsroom.settings.dev",
+            "DATABASE_URL": kind.url(name),
+            "DATA_DIR": str(tmp_path / "data"),
+            "PYTHONUNBUFFERED": "1",
+            **more,
+        }
+
+    yield environment
+    with django_db_blocker.unblock():
+        kind.drop(name)

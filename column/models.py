@@ -11,7 +11,7 @@ from column.coverage.models import (
     StoryDocument,
 )
 from column.departments.models import Department, DepartmentAlias
-from column.people.models import Byline, User
+from column.people.models import Byline, SetupStep, User
 from column.photos.models import Attachment, Picture, Rendition
 from column.schedule.models import Approval, PublishFailure, RunnerLease, ScheduleSettings, Slot
 from column.stories.models import (
@@ -28,6 +28,6 @@ from column.stories.models import (
 __all__ = [
     "Approval", "Article", "Attachment", "Byline", "BylineCredit", "Codebook", "ColumnPage", "Correction",
     "Coverage", "CoverageChange", "Criterion", "CriterionGroup", "Department", "DepartmentAlias", "Document",
-    "NewsItem", "Photo", "Picture", "PublishFailure", "Rendition", "RunnerLease", "ScheduleSettings", "Slot",
-    "SolutionGroup", "Story", "StoryDocument", "StoryPhoto", "User",
+    "NewsItem", "Photo", "Picture", "PublishFailure", "Rendition", "RunnerLease", "ScheduleSettings", "SetupStep",
+    "Slot", "SolutionGroup", "Story", "StoryDocument", "StoryPhoto", "User",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from column.text.normalize import canonical, fold, nfc
@@ -69,3 +70,24 @@ class Byline(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.fill_keys()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class SetupStepQuerySet(models.QuerySet["SetupStep"]):
+    def begin(self, name: str) -> bool:
+        """Whether the step was still to be done; from now on it counts as done (in the caller's transaction)."""
+        return self.get_or_create(name=name)[1]
+
+
+class SetupStep(models.Model):
+    """Something that the system set up once (a role, one of its permissions, the workflow).
+
+    What an administrator changes or removes afterwards is never set up again.
+    """
+
+    name = models.CharField(max_length=160, primary_key=True)
+    done_at = models.DateTimeField(default=timezone.now)
+
+    objects = SetupStepQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name

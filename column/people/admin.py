@@ -1,0 +1,51 @@
+"""What the admin shows of people: bylines as records, and the permissions that the group form offers."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from column.people.models import Byline
+from column.people.roles import PERMISSIONS
+
+
+class NeverDeleted(ModelPermissionPolicy):
+    """Nobody deletes these records, superusers neither."""
+
+    def user_has_permission(self, user: object, action: str) -> bool:
+        return action != "delete" and bool(super().user_has_permission(user, action))
+
+
+register_permission_policy(Byline, NeverDeleted(Byline))
+
+
+class BylineViewSet(SnippetViewSet):
+    """Pen names: found by name with or without accents, corrected, never deleted."""
+
+    model = Byline
+    icon = "user"
+    menu_label = _("Bút danh")
+    menu_order = 320
+    add_to_admin_menu = True
+    list_display = ["name", "user"]
+    search_fields = ["name", "fold_key"]
+    search_backend_name = None
+    ordering = ["sort_key"]
+    panels = [FieldPanel("name"), FieldPanel("user")]
+
+
+register_snippet(BylineViewSet)
+
+
+@hooks.register("register_permissions")
+def role_permissions() -> QuerySet[Permission]:
+    """Every permission of our roles can be given and taken in the group form."""
+    codenames = {name.partition(".")[2] for names in PERMISSIONS.values() for name in names}
+    return Permission.objects.filter(content_type__app_label__in=["column", "home"], codename__in=codenames)

@@ -1,0 +1,7 @@
+"""Gathers the rooms' addresses outside the admin."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("column.people.urls")),
+]

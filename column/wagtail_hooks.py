@@ -1,0 +1,6 @@
+"""Gathers the rooms' screens for Wagtail: each ``admin.py`` registers its own hooks when it is imported."""
+
+from column.people import admin as people_admin
+from column.schedule import admin as schedule_admin
+
+__all__ = ["people_admin", "schedule_admin"]

@@ -212,6 +212,10 @@ class Coverage(models.Model):
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["department", "criterion", "role"], name="coverage_cell")]
+        permissions = [
+            ("code_coverage", _("Gắn đơn vị, tiêu chí vào tin, bài")),
+            ("view_tallies", _("Xem bảng tổng hợp")),
+        ]
 
 
 class AppendOnly(models.QuerySet[Any]):
@@ -245,7 +249,7 @@ class CoverageChange(models.Model):
         ordering = ["changed_at", "pk"]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("coverage history is append-only")
         super().save(*args, **kwargs)
 

@@ -113,7 +113,7 @@ class Department(index.Indexed, ClusterableModel):
         end: DateBound | None = parse_bound(self.valid_to) if self.valid_to else None
         self.earliest_from = begin.first if begin else None
         self.latest_to = end.last if end else None
-        self.sort_key = sort_key(self.name)
+        self.sort_key = sort_key(self.name)[:600]
 
     def clean(self) -> None:
         super().clean()
@@ -124,7 +124,7 @@ class Department(index.Indexed, ClusterableModel):
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.fill_keys()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise ValidationError(_("Không xóa đơn vị: hãy ghi ngày kết thúc hoặc đơn vị kế thừa."))
@@ -132,6 +132,11 @@ class Department(index.Indexed, ClusterableModel):
 
 #: The unit that general statements belong to (domain.md, *Coverage*).
 CITYWIDE = "tp-da-nang"
+
+
+def name_key(text: str) -> str:
+    """The identity of a written name: case, spacing and spelling style do not matter, accents do."""
+    return " ".join(canonical(text).casefold().split())
 
 
 class DepartmentAlias(models.Model):
@@ -149,7 +154,11 @@ class DepartmentAlias(models.Model):
     def __str__(self) -> str:
         return self.text
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def fill_keys(self) -> None:
+        """Derive the stored key; bulk paths call it themselves."""
         self.text = " ".join(nfc(self.text).split())
-        self.match_key = canonical(self.text).casefold()
+        self.match_key = name_key(self.text)
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.fill_keys()
         super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
 _BOUND = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -34,3 +36,73 @@ def parse_bound(text: str) -> DateBound:
         return DateBound(date(year, 1, 1), date(year, 12, 31))
     except ValueError:
         raise ValueError(f"“{text}” không phải một ngày có thật.") from None
+
+
+class Span(Protocol):
+    """Whatever existed for a while; an unknown bound is None."""
+
+    @property
+    def earliest_from(self) -> date | None: ...
+
+    @property
+    def latest_to(self) -> date | None: ...
+
+
+S = TypeVar("S", bound=Span)
+
+
+def existed_on(unit: Span, day: date) -> bool:
+    """Whether a unit may have existed on a day: a bound that is a year or a month admits all its days."""
+    return (unit.earliest_from is None or unit.earliest_from <= day) and (
+        unit.latest_to is None or unit.latest_to >= day
+    )
+
+
+def candidates_on(units: Iterable[S], day: date) -> list[S]:
+    """The units of one name that may be meant on a day, in their order; where several fit, a person chooses."""
+    return [unit for unit in units if existed_on(unit, day)]
+
+
+#: Written in full or short; each word is tried both ways.
+_SHORTENINGS = (
+    ("Ủy ban nhân dân", "UBND"),
+    ("Hội đồng nhân dân", "HĐND"),
+    ("Ủy ban Mặt trận Tổ quốc Việt Nam", "UBMTTQVN"),
+    ("Bảo hiểm xã hội", "BHXH"),
+    ("Tòa án nhân dân", "TAND"),
+    ("Viện Kiểm sát nhân dân", "VKSND"),
+    ("Trung tâm", "TT"),
+    ("Ban Quản lý", "BQL"),
+    ("Công an", "CA"),
+)
+_CITY_TAILS = (" thành phố Đà Nẵng", " TP Đà Nẵng", " thành phố", " TP", " Đà Nẵng")
+_OFFICES = ("UBND", "Ủy ban nhân dân", "HĐND", "Hội đồng nhân dân", "Đảng ủy", "chính quyền")
+
+
+def spoken_forms(name: str, short_name: str, kind: str) -> list[str]:
+    """The ways in which texts write a unit's name, the full name first.
+
+    “Cục Thuế thành phố Đà Nẵng” is also “Cục Thuế thành phố” and “Cục Thuế”; “Quận Hải Châu” acts as
+    “UBND quận Hải Châu” and “Quận ủy Hải Châu”. A shortened form keeps at least two words, and a city-wide
+    council or committee keeps the city in its name (every ward has one).
+    """
+    forms = [name, short_name]
+    for tail in _CITY_TAILS:
+        stem = name.removesuffix(tail)
+        if stem != name and len(stem.split()) > 1:
+            forms += [stem + other for other in _CITY_TAILS]
+            if kind in _STANDS_ALONE:
+                forms.append(stem)
+            break
+    if kind in {"quan_huyen", "phuong_xa"}:
+        level, _, place = name.partition(" ")
+        forms += [f"{office} {name}" for office in _OFFICES]
+        if kind == "quan_huyen":
+            forms.append(f"{level} ủy {place}")
+    for long, short in _SHORTENINGS:
+        forms += [form.replace(long, short) for form in forms if long in form]
+    return list(dict.fromkeys(form for form in forms if form))
+
+
+#: Kinds whose name is theirs alone in the city even without the city in it.
+_STANDS_ALONE = frozenset({"nganh", "don_vi_su_nghiep", "bao_chi", "dang"})

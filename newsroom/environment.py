@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from environ import Env  # type: ignore[attr-defined]  # django-environ re-exports without saying so
+from environ import Env
 
 SECRET_KEY_LENGTH = 50
 """Characters: what Django's own deployment check asks for."""
@@ -121,8 +121,8 @@ def kept_secret_key(data_dir: Path) -> str:
     key = secrets.token_urlsafe(SECRET_KEY_LENGTH)
     # Written aside and linked in place: of two processes that start together, the second takes the first one's key.
     aside = data_dir / f"secret_key.{os.getpid()}"
-    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-        file.write(key)
+    aside.touch(mode=0o600)
+    aside.write_text(key, encoding="ascii")
     if path.exists() and not path.read_text(encoding="ascii").strip():
         path.unlink()
     try:

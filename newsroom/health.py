@@ -22,10 +22,7 @@ def report(now: datetime) -> tuple[bool, dict[str, Any]]:
         failing = list(JobState.objects.failing_at(now).order_by("name").values_list("name", flat=True))
     except DatabaseError:
         return False, {"database": "fault", "worker": "unknown", "failing_jobs": []}
-    if heartbeat is None:
-        worker = "never"
-    else:
-        worker = "late" if heartbeat.is_late(now) else "ok"
+    worker = "never" if heartbeat is None else "late" if heartbeat.is_late(now) else "ok"
     return worker == "ok" and not failing, {"database": "ok", "worker": worker, "failing_jobs": failing}
 
 

@@ -20,6 +20,6 @@ YEAR = 365 * 24 * 3600
 @require_safe
 def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
     """A rendition; its name changes with its content, so it may be kept for a year. 404 or 400 for all else."""
-    response = serve(request, path, document_root=Path(settings.MEDIA_ROOT) / RENDITIONS)
+    response = serve(request, path, document_root=str(Path(settings.MEDIA_ROOT) / RENDITIONS))
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response

@@ -1,9 +1,11 @@
 """What stands between a fresh clone (or an upgrade) and a running system; each step is skipped when it is done."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
@@ -25,15 +27,18 @@ def prepare(tell: Callable[[str], None], *, demo: bool) -> None:
     """
     for folder in (settings.DATA_DIR, settings.MEDIA_ROOT, settings.STATIC_ROOT):
         Path(folder).mkdir(parents=True, exist_ok=True)
-    if _pending_migrations():
+    migrated = _Stamp(Path(settings.DATA_DIR) / ".migrated", _code_fingerprint())
+    # Roles and reference data come after ``migrate``, so new code needs it even without a new migration.
+    if not migrated.is_current() or _pending_migrations():
         tell("Đang tạo hoặc nâng cấp cơ sở dữ liệu…")
         call_command("migrate", interactive=False, verbosity=0)
+        migrated.write()
     sync_default_site(settings.SITE_URL)
-    fingerprint = static_fingerprint()
-    if not _is_collected(fingerprint):
+    collected = _Stamp(Path(settings.STATIC_ROOT) / ".collected", _static_fingerprint())
+    if not collected.is_current():
         tell("Đang gom các tệp giao diện…")
         call_command("collectstatic", interactive=False, verbosity=0)
-        _stamp().write_text(fingerprint, encoding="ascii")
+        collected.write()
     if demo and is_empty():
         tell("Đang tạo dữ liệu mẫu…")
         call_command("seed_demo")
@@ -44,25 +49,40 @@ def is_empty() -> bool:
     return not get_user_model().objects.exists() and not Page.objects.filter(depth__gt=_WELCOME_DEPTH).exists()
 
 
-def static_fingerprint() -> str:
-    """Changes when a static file of ours or of a package is added, removed or written."""
+@dataclass(frozen=True)
+class _Stamp:
+    """A file that says for which state of the sources a step was done."""
+
+    path: Path
+    fingerprint: str
+
+    def is_current(self) -> bool:
+        return self.path.exists() and self.path.read_text(encoding="ascii") == self.fingerprint
+
+    def write(self) -> None:
+        self.path.write_text(self.fingerprint, encoding="ascii")
+
+
+def _code_fingerprint() -> str:
+    folders = {Path(config.path) for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
+    return _fingerprint(
+        path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".csv", ".tsv"}
+    )
+
+
+def _static_fingerprint() -> str:
+    return _fingerprint(Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([]))
+
+
+def _fingerprint(paths: Iterable[Path]) -> str:
+    """Changes when a file is added, removed or written; reads none of them."""
     digest = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            stat = Path(storage.path(name)).stat()
-            digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    for path in sorted(paths):
+        stat = path.stat()
+        digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 
 def _pending_migrations() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def _stamp() -> Path:
-    return Path(settings.STATIC_ROOT) / ".collected"
-
-
-def _is_collected(fingerprint: str) -> bool:
-    stamp = _stamp()
-    return stamp.exists() and stamp.read_text(encoding="ascii") == fingerprint

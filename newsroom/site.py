@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from wagtail.models import Site
 
+__all__ = ["Site", "sync_default_site"]
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 

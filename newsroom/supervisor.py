@@ -44,7 +44,7 @@ class Child:
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_end_with_parent,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - the supervisor has one thread
         )
         self.started_at = time.monotonic()
 

@@ -9,12 +9,12 @@ wrote (root page, site, roles) and empties tables that no model knows.
 import fcntl
 import hashlib
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -46,19 +46,21 @@ class SqliteDatabases:
     """Files in the tests' own temporary folder."""
 
     def __init__(self) -> None:
-        self.template = CACHE / f"{fingerprint()}.sqlite3"
+        self.kept = CACHE / f"{fingerprint()}.sqlite3"
+        # A run has its own copy: another run, of newer code, throws the kept one away.
+        self.template = settings.DATA_DIR / "template.sqlite3"
 
     def make_template(self) -> None:
-        if self.template.exists():
-            return
-        fresh = settings.DATA_DIR / "template.sqlite3"
-        _migrate(f"sqlite:///{fresh}")
-        kept = self.template.with_suffix(".new")
-        kept.unlink(missing_ok=True)
-        _copy_sqlite(fresh, kept)
-        for old in CACHE.glob("*.sqlite3"):
-            old.unlink()
-        kept.replace(self.template)
+        if not self.kept.exists():
+            fresh = settings.DATA_DIR / "fresh.sqlite3"
+            _migrate(f"sqlite:///{fresh}")
+            new = self.kept.with_suffix(".new")
+            new.unlink(missing_ok=True)
+            _copy_sqlite(fresh, new)
+            for old in CACHE.glob("*.sqlite3"):
+                old.unlink()
+            new.replace(self.kept)
+        _copy_sqlite(self.kept, self.template)
 
     def create(self, name: str) -> str:
         """A fresh copy; returns what Django calls its NAME. An existing one is overwritten in place."""
@@ -118,6 +120,7 @@ class PostgresDatabases:
             yield connection
 
 
+@cache
 def databases() -> SqliteDatabases | PostgresDatabases:
     """The kind that this run uses, its template ready. Parallel runs wait for the one that makes it."""
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -152,8 +155,5 @@ def _migrate(url: str) -> None:
 
 def _copy_sqlite(source: Path, target: Path) -> None:
     """By SQLite itself, so that other connections to the target see a whole database before and after."""
-    if not target.exists():
-        shutil.copyfile(source, target)
-        return
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target, timeout=20)) as new:
         old.backup(new)

@@ -7,7 +7,8 @@ from newsroom.preparation import prepare
 
 class Command(BaseCommand):
     help = "Chuẩn bị để chạy: cơ sở dữ liệu, tệp giao diện, địa chỉ trang; thêm --demo để có dữ liệu mẫu."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - some need the database that this makes
+    # Some checks need the database that this makes.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="Tạo dữ liệu mẫu nếu cơ sở dữ liệu còn trống.")

@@ -10,7 +10,8 @@ from newsroom.worker import Worker
 
 class Command(BaseCommand):
     help = "Chạy các việc nền (đăng bài đúng giờ…) cho tới khi được yêu cầu dừng."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - the web process and CI check; a restart must be quick
+    # The web process and CI check; a restart must be quick.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -34,11 +34,12 @@ FEATURES = ["ccmp", "locl", "kern", "mark", "mkmk", "liga", "lnum", "tnum", "fra
 
 # A paragraph of ordinary Vietnamese of our own: only the frequency of its characters matters.
 SAMPLE = (
-    "Sáng thứ Năm, bộ phận tiếp nhận và trả kết quả của phường mở cửa sớm hơn thường lệ nửa giờ. Người dân lấy số, ngồi "
-    "chờ dưới mái hiên mới lợp, và phần lớn hồ sơ được giải quyết ngay trong buổi. Cán bộ trực giải thích từng bước, ghi "
-    "rõ ngày hẹn trả, xin lỗi bằng văn bản nếu trễ hẹn. Theo quy định mới, mỗi thủ tục chỉ còn một đầu mối liên hệ, thời "
-    "gian giải quyết giảm từ 15 ngày xuống còn 7 ngày. Ủy ban nhân dân quận đặt mục tiêu đến cuối năm 2017 không còn hồ "
-    "sơ quá hạn; Đảng ủy giao người đứng đầu từng đơn vị chịu trách nhiệm và báo cáo hằng quý."
+    "Sáng thứ Năm, bộ phận tiếp nhận và trả kết quả của phường mở cửa sớm hơn thường lệ nửa giờ. Người dân lấy "
+    "số, ngồi chờ dưới mái hiên mới lợp, và phần lớn hồ sơ được giải quyết ngay trong buổi. Cán bộ trực giải "
+    "thích từng bước, ghi rõ ngày hẹn trả, xin lỗi bằng văn bản nếu trễ hẹn. Theo quy định mới, mỗi thủ tục chỉ "
+    "còn một đầu mối liên hệ, thời gian giải quyết giảm từ 15 ngày xuống còn 7 ngày. Ủy ban nhân dân quận đặt mục"
+    " tiêu đến cuối năm 2017 không còn hồ sơ quá hạn; Đảng ủy giao người đứng đầu từng đơn vị chịu trách nhiệm và"
+    " báo cáo hằng quý."
 )
 
 

@@ -10,9 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
-from wagtail.images.exceptions import InvalidFilterSpecError
-from willow.image import UnrecognisedImageFormatError
-from wagtail.images.models import SourceImageIOError
 
 from column.photos.models import Picture, Rendition
 
@@ -32,12 +29,11 @@ SHAPES = {
         "(min-width: 78rem) 48rem, (min-width: 60rem) 64vw, 100vw",
     ),
     # A story's lead or an inset photo, whole.
-    "story": Shape(
-        tuple(f"width-{w}|format-webp" for w in (480, 768, 1152, 1600)), "(min-width: 60rem) 56rem, 100vw"
-    ),
+    "story": Shape(tuple(f"width-{w}|format-webp" for w in (480, 768, 1152, 1600)), "(min-width: 60rem) 56rem, 100vw"),
     # A gallery's and a grid's photo.
     "card": Shape(
-        tuple(f"fill-{w}x{w * 2 // 3}|format-webp" for w in (360, 720)), "(min-width: 60rem) 18rem, (min-width: 40rem) 45vw, 100vw"
+        tuple(f"fill-{w}x{w * 2 // 3}|format-webp" for w in (360, 720)),
+        "(min-width: 60rem) 18rem, (min-width: 40rem) 45vw, 100vw",
     ),
     # The small photo beside a line of a list; the same files as a card's.
     "thumb": Shape(tuple(f"fill-{w}x{w * 2 // 3}|format-webp" for w in (360, 720)), "(min-width: 40rem) 11rem, 6.5rem"),
@@ -70,6 +66,6 @@ def renditions(picture: Picture, shape: str) -> list[Rendition]:
     """
     try:
         found = picture.get_renditions(*SHAPES[shape].specs)
-    except (SourceImageIOError, UnrecognisedImageFormatError, InvalidFilterSpecError, OSError):
+    except OSError:  # Wagtail's and Willow's errors about unreadable files are of this kind
         return []
     return list({rendition.width: rendition for rendition in found.values()}.values())

@@ -1,0 +1,152 @@
+"""What stands on the front page, and in the column's archive: chosen here, decided nowhere else than in the rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.paginator import Page as Leaf
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.db.models.functions import ExtractMonth, ExtractYear
+from django.utils import timezone
+
+from column.coverage.models import Coverage, Criterion
+from column.enums import Family, Kind
+from column.schedule.models import Slot
+from column.stories.listing import listed, with_photos
+from column.stories.models import ColumnPage, Story
+
+NEWS, PHOTOS, EARLIER, A_PAGE = 6, 4, 4, 20
+
+
+@dataclass(frozen=True)
+class NextIssue:
+    day: date
+    teaser: str
+
+
+@dataclass(frozen=True)
+class CriterionCount:
+    """A criterion and how many published stories cover it."""
+
+    criterion: Criterion
+    stories: int
+
+
+@dataclass(frozen=True)
+class Front:
+    lead: Story | None
+    lead_is_this_week: bool
+    news: list[Story]
+    photos: list[Story]
+    earlier: list[Story]
+    build: list[CriterionCount]
+    fight: list[CriterionCount]
+    next_issue: NextIssue | None
+    column: ColumnPage | None
+
+
+def same_week(day: date, today: date) -> bool:
+    """Whether two days lie in one week, Monday to Sunday."""
+    return day - timedelta(days=day.weekday()) == today - timedelta(days=today.weekday())
+
+
+def newest(kinds: list[Kind], number: int) -> list[Story]:
+    return listed(Story.objects.published().filter(kind__in=kinds).newest_first()[:number], "thumb")
+
+
+def criterion_counts(today: date) -> list[CriterionCount]:
+    """The criteria in use, in their document's order, with the number of published stories that cover each."""
+    published = Story.objects.published().values("pk")
+    counted = dict(
+        Coverage.objects.subjects()
+        .filter(story__in=published, criterion__isnull=False)
+        .order_by()
+        .values_list("criterion")
+        .annotate(stories=Count("story", distinct=True))
+    )
+    return [CriterionCount(c, counted.get(c.pk, 0)) for c in Criterion.objects.in_use(today).in_order()]
+
+
+def next_issue(column: ColumnPage | None, today: date) -> NextIssue | None:
+    """The first Thursday not out yet, from the slots, else by the column's weekday; a teaser only if written."""
+    if column is None:
+        return None
+    waiting = Slot.objects.upcoming(today).filter(column=column, skip_reason="").exclude(story__live=True)
+    slot = waiting.only("day", "teaser").first()
+    if slot is not None:
+        return NextIssue(slot.day, slot.teaser)
+    return NextIssue(today + timedelta(days=(column.weekday - today.weekday() - 1) % 7 + 1), "")
+
+
+def front_page(today: date | None = None) -> Front:
+    """The front page on a day (Đà Nẵng's), in a constant number of queries."""
+    today = today or timezone.localdate()
+    articles = newest([Kind.ARTICLE], 1 + EARLIER)
+    lead, earlier = (articles[0], articles[1:]) if articles else (None, [])
+    if lead is not None:
+        with_photos([lead], "front")
+    column = ColumnPage.objects.live().public().first()
+    counts = criterion_counts(today)
+    return Front(
+        lead=lead,
+        lead_is_this_week=lead is not None and lead.issue_date is not None and same_week(lead.issue_date, today),
+        news=newest([Kind.NEWS, Kind.POOLED], NEWS),
+        photos=newest([Kind.PHOTO], PHOTOS),
+        earlier=earlier,
+        build=[c for c in counts if c.criterion.family == Family.BUILD],
+        fight=[c for c in counts if c.criterion.family == Family.FIGHT],
+        next_issue=next_issue(column, today),
+        column=column,
+    )
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The column's archive, whole, of a year, or of a month."""
+
+    leaf: Leaf[Any]
+    stories: list[Story]
+    years: list[tuple[int, int]]
+    months: list[tuple[int, int]]
+    year: int | None
+    month: int | None
+    total: int
+    counts: dict[str, int]
+
+
+def archive(column: ColumnPage, year: int | None, month: int | None, page: str | None) -> Archive:
+    """One page of the archive, newest first, with the number of stories of each year, and of each month of the year.
+
+    *page* is what the reader's address says; nonsense becomes the first page, too much the last.
+    """
+    stories = Story.objects.child_of(column).published().filter(issue_date__isnull=False)
+    years = _per(stories, ExtractYear("issue_date"))
+    months: list[tuple[int, int]] = []
+    shown = stories
+    if year is not None:
+        shown = shown.filter(issue_date__year=year)
+        by_month = dict(_per(shown, ExtractMonth("issue_date")))
+        months = [(number, by_month.get(number, 0)) for number in range(1, 13)]
+    if month is not None:
+        shown = shown.filter(issue_date__month=month)
+    kinds = shown.order_by().aggregate(
+        articles=Count("pk", filter=Q(kind=Kind.ARTICLE)),
+        news=Count("pk", filter=Q(kind__in=[Kind.NEWS, Kind.POOLED])),
+        photos=Count("pk", filter=Q(kind=Kind.PHOTO)),
+        total=Count("pk"),
+    )
+    paginator = Paginator(shown.newest_first().defer("body"), A_PAGE)
+    paginator.count = kinds["total"]  # already counted: not a second time
+    leaf = paginator.get_page(page)
+    return Archive(
+        leaf=leaf, stories=with_photos(list(leaf.object_list), "thumb"), years=years, months=months, year=year,
+        month=month, total=kinds["total"], counts=kinds,
+    )  # fmt: skip
+
+
+def _per(stories: Any, part: Any) -> list[tuple[int, int]]:
+    rows = stories.order_by().annotate(part=part).values_list("part").annotate(n=Count("pk")).order_by("-part")
+    return list(rows)

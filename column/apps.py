@@ -14,6 +14,12 @@ class ColumnConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        # Models exist only now.
+        from column.stories import announcements, forms, panels
+
+        forms.register_clean_fields()
+        panels.install()
+        announcements.connect()
         post_migrate.connect(fill_reference_data, sender=self, dispatch_uid="column.fill_reference_data")
 
 

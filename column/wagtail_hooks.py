@@ -2,5 +2,6 @@
 
 from column.people import admin as people_admin
 from column.schedule import admin as schedule_admin
+from column.stories import admin as stories_admin
 
-__all__ = ["people_admin", "schedule_admin"]
+__all__ = ["people_admin", "schedule_admin", "stories_admin"]

@@ -26,6 +26,7 @@ from column.enums import CorrectionKind, CreditRole, Kind
 from column.signals import announce
 from column.stories.blocks import BodyBlock
 from column.stories.identity import new_public_id, public_id_of, story_slug
+from column.stories.permissions import ColumnPagePermissionTester, StoryPermissionTester
 
 
 class ColumnPage(Page):
@@ -51,14 +52,7 @@ class ColumnPage(Page):
             head, rest = path_components[0], path_components[1:]
             public_id = public_id_of(head)
             if public_id is not None:
-                story = Story.objects.child_of(self).filter(public_id=public_id).first()
-                if story is None:
-                    raise Http404
-                if story.slug != head:
-                    tail = "".join(f"{part}/" for part in rest)
-                    return RouteResult(self, kwargs={"moved_to": f"{story.get_url(request)}{tail}"})
-                story._cached_parent_obj = self
-                return story.specific.route(request, rest)
+                return self._route_story(request, public_id, head, rest)
             if head.isdigit() and len(head) == 4 and len(rest) <= 1 and self.live:
                 month = int(rest[0]) if rest and rest[0].isdigit() else None
                 if int(head) < 1900 or (rest and not (month and 1 <= month <= 12)):
@@ -66,12 +60,27 @@ class ColumnPage(Page):
                 return RouteResult(self, kwargs={"year": int(head), "month": month})
         return super().route(request, path_components)
 
-    def serve(
-        self, request: HttpRequest, *args: Any, moved_to: str = "", **kwargs: Any
-    ) -> HttpResponse | TemplateResponse:
-        if moved_to:
-            return HttpResponsePermanentRedirect(moved_to)
-        return super().serve(request, *args, **kwargs)
+    def _route_story(self, request: HttpRequest, public_id: int, head: str, rest: list[str]) -> RouteResult:
+        """The story, or where it stands now (other words, another column).
+
+        Nothing is said of a draft: where it would stand is its headline. The redirect is the story's own answer, so
+        that Wagtail asks first who may see that story.
+        """
+        found = Story.objects.filter(public_id=public_id).first()
+        if found is None or not (found.live or found.taken_down_at):
+            raise Http404
+        story: Story = found.specific
+        if found.live and (found.slug != head or not found.is_child_of(self)) and rest in ([], ["in"]):
+            return RouteResult(story, kwargs={"moved_tail": "".join(f"{part}/" for part in rest)})
+        return story.route(request, rest)
+
+    def permissions_for_user(self, user: Any) -> ColumnPagePermissionTester:
+        return ColumnPagePermissionTester(user, self)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """``year`` and ``month`` of the archive, or None, beside Wagtail's own."""
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "year": kwargs.get("year"), "month": kwargs.get("month")}
 
 
 class StoryQuerySet(PageQuerySet):
@@ -88,6 +97,12 @@ class StoryQuerySet(PageQuerySet):
 STORY_LEVEL_FIELDS = (
     "public_id", "external_id", "kind", "issue_date", "taken_down_at", "taken_down_note", "go_live_at",
 )  # fmt: skip
+
+#: Written by drafts, locks and the tree; no reader sees them.
+UNSEEN_FIELDS = frozenset({
+    "alias_of", "draft_title", "go_live_at", "expire_at", "has_unpublished_changes", "latest_revision",
+    "latest_revision_created_at", "live_revision", "locked", "locked_at", "locked_by", "numchild", "owner",
+})  # fmt: skip
 
 
 class Story(Page):
@@ -156,6 +171,13 @@ class Story(Page):
         verbose_name = _("tin, bài")
         verbose_name_plural = _("tin, bài")
         indexes = [models.Index(fields=["issue_date", "kind"], name="story_date_kind")]
+        permissions = [
+            ("approve_story", _("Duyệt tin, bài")),
+            ("schedule_story", _("Hẹn giờ đăng và hủy hẹn giờ")),
+            ("take_down_story", _("Gỡ bài")),
+            ("correct_story", _("Đính chính bài đã đăng")),
+            ("import_archive", _("Nhập và xuất kho tin, bài cũ")),
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -187,6 +209,21 @@ class Story(Page):
             version.go_live_at = None
         return version
 
+    def save(self, clean: bool = True, user: Any = None, log_action: Any = False, **kwargs: Any) -> None:
+        """Save, and announce what readers can see of it.
+
+        Here and not in ``post_save``, which fires before the bylines and photos are written.
+        """
+        fields = kwargs.get("update_fields")
+        if fields is not None and UNSEEN_FIELDS.issuperset(fields):
+            super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+            return
+        with transaction.atomic():
+            seen = self.live or (not self._state.adding and Page.objects.filter(pk=self.pk, live=True).exists())
+            super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+            if seen:
+                announce([self.pk])
+
     def publish(
         self,
         revision: Any,
@@ -198,8 +235,8 @@ class Story(Page):
     ) -> None:
         """The one way onto the site: every view, the importer's single path and the worker end here.
 
-        In one transaction, on a locked and freshly read row. A story without an issue date gets
-        today's (Đà Nẵng); a taken-down story that is published again is no longer taken down.
+        In one transaction, on a locked and freshly read row; what it saves announces itself. A story without an
+        issue date gets today's (Đà Nẵng); a taken-down story that is published again is no longer taken down.
         """
         with transaction.atomic():
             Page.objects.select_for_update().get(pk=self.pk)
@@ -217,7 +254,9 @@ class Story(Page):
                 previous_revision=previous_revision,
                 skip_permission_checks=skip_permission_checks,
             )
-            announce([self.pk])
+
+    def permissions_for_user(self, user: Any) -> StoryPermissionTester:
+        return StoryPermissionTester(user, self)
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """The story, its print view (``in/``), or the notice that it was taken down."""
@@ -228,12 +267,27 @@ class Story(Page):
         return super().route(request, path_components)
 
     def serve(
-        self, request: HttpRequest, *args: Any, gone: bool = False, for_print: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        *args: Any,
+        gone: bool = False,
+        for_print: bool = False,
+        moved_tail: str | None = None,
+        **kwargs: Any,
     ) -> HttpResponse:
+        if moved_tail is not None:
+            return self._redirect(request, moved_tail)
         if gone:
             return TemplateResponse(request, "410.html", {"note": self.taken_down_note}, status=410)
         request.for_print = for_print  # type: ignore[attr-defined]
         response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
+
+    def _redirect(self, request: HttpRequest, tail: str) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        response = HttpResponsePermanentRedirect(f"{self.get_url(request)}{tail}{'?' if query else ''}{query}")
+        # Kept for ever, it would make a circle in the reader's browser when the words are changed back.
+        response.headers["Cache-Control"] = "max-age=300"
         return response
 
 

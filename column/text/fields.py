@@ -1,0 +1,43 @@
+"""Form fields that take text and times as people send them: composed, without invisible characters, day first."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from column.text.dates import DateProblem, parse_day, parse_moment
+from column.text.normalize import nfc
+
+
+class CleanCharField(forms.CharField):
+    """Text in NFC, without NUL and other characters that nobody can see (pasted from PDF and Word they come along)."""
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(nfc(value) if isinstance(value, str) else value)
+
+
+class DayField(forms.DateField):
+    """A day in every way that :func:`column.text.dates.parse_day` reads; its sentences are the errors."""
+
+    def to_python(self, value: Any) -> date | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return parse_day(value)
+        except DateProblem as problem:
+            raise ValidationError(str(problem), code="invalid") from problem
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in every way that :func:`column.text.dates.parse_moment` reads, on Đà Nẵng's clock."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return parse_moment(value)
+        except DateProblem as problem:
+            raise ValidationError(str(problem), code="invalid") from problem

@@ -17,6 +17,16 @@ from django.core.management import call_command
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "locale" / "vi" / "LC_MESSAGES" / "django.po"
 IGNORED = [".venv/*", "data/*", "build/*", "tests/*", "bench/*", "docs/*"]
+HEADER = r"""# The Vietnamese catalogue; written by: make messages
+msgid ""
+msgstr ""
+"Language: vi\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=UTF-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+
+"""
 _ENTRY = re.compile(r'^((?:msgctxt (?:".*"\n)+)?msgid (?:".*"\n)+)', re.MULTILINE)
 
 
@@ -32,7 +42,7 @@ def write() -> None:
     filled = subprocess.run(
         ["msgen", "--sort-output", "--width=110", str(CATALOGUE)], capture_output=True, text=True, check=True
     ).stdout
-    CATALOGUE.write_text(re.sub(r'"POT-Creation-Date:.*\n', "", filled), encoding="utf-8")
+    CATALOGUE.write_text(HEADER + filled.partition("\n\n")[2], encoding="utf-8")
 
 
 def entries(text: str) -> set[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
 from column.enums import Rights
+from column.photos.metadata import CreditedFilter
 
 
 class Picture(AbstractImage):
@@ -41,6 +44,10 @@ class Picture(AbstractImage):
         verbose_name = _("ảnh")
         verbose_name_plural = _("ảnh")
         permissions = [("choose_image", _("Được chọn ảnh"))]
+
+    def generate_rendition_file(self, filter: Filter, *, source: Any = None) -> Any:  # noqa: A002 - Wagtail's name
+        """A rendition with the credit in it and without GPS, serial number or thumbnail."""
+        return super().generate_rendition_file(CreditedFilter(filter.spec, self.credit), source=source)
 
     @property
     def default_alt_text(self) -> str:

@@ -6,12 +6,17 @@ the readers makes these.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
+from PIL import Image as PillowImages
 
 from column.photos.models import Picture, Rendition
+
+#: What Wagtail, Willow and Pillow raise about a file that is gone, damaged or absurd.
+UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, PillowImages.DecompressionBombError)
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,6 @@ def renditions(picture: Picture, shape: str) -> list[Rendition]:
     """
     try:
         found = picture.get_renditions(*SHAPES[shape].specs)
-    except OSError:  # Wagtail's and Willow's errors about unreadable files are of this kind
+    except UNREADABLE:
         return []
     return list({rendition.width: rendition for rendition in found.values()}.values())

@@ -91,7 +91,7 @@ def _picture_changed(sender: Any, instance: Picture, created: bool, **kwargs: An
 
 def _picture_leaves(sender: Any, instance: Picture, **kwargs: Any) -> None:
     # After the deletion nothing tells any more who showed it.
-    instance.shown_by = stories_showing(instance)  # type: ignore[attr-defined]
+    instance.shown_by = stories_showing(instance)
 
 
 def _picture_gone(sender: Any, instance: Picture, **kwargs: Any) -> None:

@@ -96,6 +96,7 @@ class StoryQuerySet(PageQuerySet):
 #: correction or a take-down writes them.
 STORY_LEVEL_FIELDS = (
     "public_id", "external_id", "kind", "issue_date", "taken_down_at", "taken_down_note", "go_live_at",
+    "from_archive",
 )  # fmt: skip
 
 #: Written by drafts, locks and the tree; no reader sees them.
@@ -155,7 +156,9 @@ class Story(Page):
     parent_page_types = ["column.ColumnPage"]
     subpage_types: list[str] = []
     show_in_menus_default = False
-    exclude_fields_in_copy = ["public_id", "external_id", "issue_date", "taken_down_at", "taken_down_note"]
+    exclude_fields_in_copy = [
+        "public_id", "external_id", "issue_date", "taken_down_at", "taken_down_note", "go_live_at", "from_archive",
+    ]  # fmt: skip
 
     search_fields = [
         *Page.search_fields,
@@ -196,7 +199,7 @@ class Story(Page):
     def _set_core_field_defaults(self) -> None:
         # Wagtail derives the slug here for drafts and live pages alike; ours is folded Vietnamese
         # and ends in the story's number.
-        self.slug = story_slug(self.slug, self.draft_title or self.title, self.public_id)
+        self.slug: str = story_slug(self.slug, self.draft_title or self.title, self.public_id)
         super()._set_core_field_defaults()
 
     def with_content_json(self, content: dict[str, Any]) -> Self:
@@ -232,20 +235,28 @@ class Story(Page):
         log_action: bool | str = True,
         previous_revision: Any = None,
         skip_permission_checks: bool = False,
+        *,
+        now: datetime | None = None,
     ) -> None:
         """The one way onto the site: every view, the importer's single path and the worker end here.
 
-        In one transaction, on a locked and freshly read row; what it saves announces itself. A story without an
-        issue date gets today's (Đà Nẵng); a taken-down story that is published again is no longer taken down.
+        In one transaction, on a locked and freshly read row, so that a stale copy in memory never brings back an
+        old schedule, draft or place in the tree; what it saves announces itself. A story without an issue date gets
+        today's (Đà Nẵng); a taken-down story that is published again is no longer taken down.
+
+        With a schedule in the future Wagtail schedules instead of publishing. *now* is the publisher's word that
+        the time has come, whatever the clock of this machine says.
         """
+        moment = now or timezone.now()
         with transaction.atomic():
-            Page.objects.select_for_update().get(pk=self.pk)
-            self.refresh_from_db(fields=[*STORY_LEVEL_FIELDS, "live", "first_published_at"])
-            if self.go_live_at is None or self.go_live_at <= timezone.now():
-                self.go_live_at = None
-                self.issue_date = self.issue_date or timezone.localdate()
-                self.taken_down_at, self.taken_down_note = None, ""
-            revision.content_object = self
+            Page.objects.select_for_update().only("pk").get(pk=self.pk)
+            story = type(self)._default_manager.get(pk=self.pk)
+            if now is not None or story.go_live_at is None or story.go_live_at <= moment:
+                story.go_live_at = None
+                story.issue_date = story.issue_date or timezone.localdate(moment)
+                story.taken_down_at, story.taken_down_note = None, ""
+            # Wagtail publishes what the revision makes of this object; it does not look at ``self``.
+            revision.content_object = story
             super().publish(
                 revision,
                 user=user,

@@ -120,6 +120,11 @@ WAGTAILIMAGES_IMAGE_MODEL = "column.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "column.photos.forms.PictureForm"
+# For the renditions that name no format: the admin's own.
+WAGTAILIMAGES_FORMAT_CONVERSIONS = dict.fromkeys(("avif", "bmp", "gif", "heic", "jpeg", "png"), "webp")
+WAGTAILIMAGES_WEBP_QUALITY = 80
+WAGTAILIMAGES_JPEG_QUALITY = 84
 
 WAGTAILDOCS_DOCUMENT_MODEL = "column.Attachment"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import import_module
-from importlib.util import find_spec
+
+from column.schedule.publishing import publish_due
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,4 @@ class Job:
     run: Callable[[datetime], object]
 
 
-JOBS: tuple[Job, ...] = (
-    (Job("publish", timedelta(seconds=1), import_module("column.schedule.publishing").publish_due),)
-    if find_spec("column.schedule.publishing")
-    else ()
-)
+JOBS: tuple[Job, ...] = (Job("publish", timedelta(seconds=1), publish_due),)

@@ -76,8 +76,11 @@ PAGE_PERMISSIONS: Final[dict[Role, tuple[str, ...]]] = {
     Role.ADMINISTRATOR: ("change", "lock", "unlock"),
 }
 
-_OWN_FILES: Final = ("column.add_picture", "column.choose_image", "column.add_attachment", "column.choose_document")
-_ALL_FILES: Final = (*_OWN_FILES, "column.change_picture", "column.change_attachment")
+#: Wagtail asks for the rights on its own image and document models, whatever models stand in their place.
+_OWN_FILES: Final = (
+    "wagtailimages.add_image", "wagtailimages.choose_image", "wagtaildocs.add_document", "wagtaildocs.choose_document",
+)  # fmt: skip
+_ALL_FILES: Final = (*_OWN_FILES, "wagtailimages.change_image", "wagtaildocs.change_document")
 
 #: Permissions on the root collection of images and files.
 COLLECTION_PERMISSIONS: Final[dict[Role, tuple[str, ...]]] = {
@@ -86,7 +89,7 @@ COLLECTION_PERMISSIONS: Final[dict[Role, tuple[str, ...]]] = {
     Role.MANAGING_EDITOR: _ALL_FILES,
     Role.CHIEF: _ALL_FILES,
     Role.ADMINISTRATOR: (
-        *_ALL_FILES, "column.delete_picture", "column.delete_attachment",
+        *_ALL_FILES, "wagtailimages.delete_image", "wagtaildocs.delete_document",
         "wagtailcore.add_collection", "wagtailcore.change_collection", "wagtailcore.delete_collection",
     ),
 }  # fmt: skip

@@ -43,7 +43,6 @@ class Picture(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("ảnh")
         verbose_name_plural = _("ảnh")
-        permissions = [("choose_image", _("Được chọn ảnh"))]
 
     def generate_rendition_file(self, filter: Filter, *, source: Any = None) -> Any:  # noqa: A002 - Wagtail's name
         """A rendition with the credit in it and without GPS, serial number or thumbnail."""
@@ -81,4 +80,3 @@ class Attachment(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("tệp đính kèm")
         verbose_name_plural = _("tệp đính kèm")
-        permissions = [("choose_document", _("Được chọn tệp"))]

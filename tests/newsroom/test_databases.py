@@ -18,7 +18,7 @@ def test_a_committing_test_begins_with_what_migrations_wrote(turn: int) -> None:
     assert Site.objects.filter(is_default_site=True).count() == 1
     assert set(Page.objects.values_list("slug", flat=True)) == {"root", "trang-nhat", "5-xay-3-chong"}
     assert not get_user_model().objects.exists()
-    Page.objects.all().delete()
+    Site.objects.all().delete()
     get_user_model().objects.create_user("an")
 
 

@@ -4,10 +4,14 @@ import errno
 import http.client
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 
 HOST = "127.0.0.1"
+DEMO_LOGINS = "demo_logins.tsv"
+"""In the data folder: role, login name, password; written with the demo data, printed at every start."""
+
 ASK_EVERY = 0.25
 """Seconds between two looks at whether the site answers."""
 
@@ -73,4 +77,19 @@ def text() -> str:
         if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
         else f"    Thư gửi qua máy chủ   {settings.EMAIL_HOST}",
     ]
+    logins = demo_logins()
+    if logins:
+        wide, narrow = max(len(role) for role, _, _ in logins), max(len(name) for _, name, _ in logins)
+        lines += ["", "  Tài khoản mẫu (vai trò, tên đăng nhập, mật khẩu):", ""]
+        lines += [f"    {role:<{wide}}  {name:<{narrow}}  {password}" for role, name, password in logins]
     return "\n".join([*lines, "", "  Bấm Ctrl-C để dừng.", ""])
+
+
+def demo_logins() -> list[tuple[str, str, str]]:
+    """Role, login name and password of the demo accounts, as ``seed_demo`` noted them in the data folder."""
+    try:
+        noted = (Path(settings.DATA_DIR) / DEMO_LOGINS).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    rows = (line.split("\t") for line in noted.splitlines())
+    return [(row[0], row[1], row[2]) for row in rows if len(row) == 3]

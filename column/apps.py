@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,12 +16,15 @@ class ColumnConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
+        from column.schedule import slots
         from column.stories import announcements, forms, panels
 
         forms.register_clean_fields()
         panels.install()
         announcements.connect()
+        slots.connect()
         post_migrate.connect(fill_reference_data, sender=self, dispatch_uid="column.fill_reference_data")
+        post_migrate.connect(set_up_newsroom, sender=self, dispatch_uid="column.set_up_newsroom")
 
 
 def fill_reference_data(sender: Any, using: str = "default", **kwargs: Any) -> None:
@@ -34,3 +38,24 @@ def fill_reference_data(sender: Any, using: str = "default", **kwargs: Any) -> N
     if using == "default" and Department._meta.db_table in connections[using].introspection.table_names():
         load_when_empty()
         make_reference_data()
+
+
+def set_up_newsroom(sender: Any, using: str = "default", **kwargs: Any) -> None:
+    """Roles, the approval workflow and the coming year's slots; what an administrator changed is never touched.
+
+    The column's page is there already: the front page's app comes before this one.
+    """
+    # Models exist only now.
+    from column.people.models import SetupStep
+    from column.people.roles import ensure_roles
+    from column.schedule.approval import ensure_workflow
+    from column.schedule.slots import ensure_all_slots
+    from column.stories.models import ColumnPage
+
+    if using != "default" or SetupStep._meta.db_table not in connections[using].introspection.table_names():
+        return
+    page = ColumnPage.objects.first()
+    ensure_roles(page)
+    if page is not None:
+        ensure_workflow(page)
+        ensure_all_slots(timezone.localdate())

@@ -1,1 +1,164 @@
-"""What the admin shows of the schedule."""
+"""What the admin shows of the schedule: the list of Thursdays, the story's own views and buttons, the log's words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem, WorkflowMenuItem
+from wagtail.admin.api.views import PagesAdminAPIViewSet
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogFormatter
+
+from column.schedule import slots, views
+from column.schedule.approval import is_approved
+from column.schedule.editing import StoryViewSet, before_bulk_publishing, before_publishing
+from column.stories.models import Story
+from column.text.dates import format_day_long
+
+hooks.register("before_publish_page", before_publishing)
+hooks.register("before_bulk_action", before_bulk_publishing)
+
+
+@hooks.register("register_admin_viewset")
+def story_viewset() -> StoryViewSet:
+    return StoryViewSet("story_pages")
+
+
+@hooks.register("construct_admin_api")
+def read_only_api(router: Any) -> None:
+    """The admin's JSON API publishes past every check of ours, and no screen uses that: it only reads here."""
+
+    class ReadOnlyPages(PagesAdminAPIViewSet):
+        actions: dict[str, Any] = {}
+
+    router.register_endpoint("pages", ReadOnlyPages)
+
+
+@hooks.register("register_admin_urls")
+def schedule_urls() -> list[Any]:
+    return [
+        path("lich-dang/", views.SlotListView.as_view(), name="schedule_slots"),
+        path("lich-dang/<int:slot_id>/xep-bai/", views.AssignView.as_view(), name="schedule_assign"),
+        path("lich-dang/<int:slot_id>/chuyen-ky/", views.MoveView.as_view(), name="schedule_move"),
+        path("lich-dang/<int:slot_id>/nghi-ky/", views.SkipView.as_view(), name="schedule_skip"),
+        path("lich-dang/<int:slot_id>/sua/", views.ChangeView.as_view(), name="schedule_change"),
+        path("lich-dang/<int:slot_id>/rut-bai/", views.UnassignView.as_view(), name="schedule_unassign"),
+        path("lich-dang/<int:slot_id>/mo-lai/", views.ReopenView.as_view(), name="schedule_reopen"),
+        path("tin-bai/<int:story_id>/ky-dang/", views.PlanStoryView.as_view(), name="schedule_plan_story"),
+        path("tin-bai/<int:story_id>/hen-gio/", views.ScheduleStoryView.as_view(), name="schedule_story"),
+        path("tin-bai/<int:story_id>/huy-hen-gio/", views.CancelScheduleView.as_view(), name="schedule_cancel"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def schedule_menu_item() -> MenuItem:
+    return MenuItem(
+        views.SlotListView.page_title, reverse("schedule_slots"), name="schedule", icon_name="calendar", order=60
+    )
+
+
+class ScheduleMenuItem(ActionMenuItem):
+    """*Hẹn giờ đăng*, once the newest version is approved."""
+
+    name = "action-schedule"
+    label = gettext_lazy("Hẹn giờ đăng")
+    icon_name = "calendar-check"
+    order = 25
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        page = context.get("page")
+        if context["view"] != "edit" or not isinstance(page, Story) or context["locked_for_user"]:
+            return False
+        revision = page.get_latest_revision()
+        return (
+            context["request"].user.has_perm(views.SCHEDULE)
+            and (not page.live or page.has_unpublished_changes)
+            and revision is not None
+            and is_approved(revision)
+        )
+
+    def get_url(self, parent_context: dict[str, Any]) -> str:
+        return reverse("schedule_story", args=[parent_context["page"].pk])
+
+
+@hooks.register("register_page_action_menu_item")
+def schedule_action() -> ActionMenuItem:
+    return ScheduleMenuItem()
+
+
+@hooks.register("construct_page_action_menu")
+def desk_words(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Approval publishes nothing here, so its button must not say so; the rest in the desk's own words."""
+    words = {
+        ("approve", False): _("Duyệt"),
+        ("approve", True): _("Duyệt, kèm lời nhắn"),
+        ("reject", True): _("Trả bài"),
+    }
+    for item in menu_items:
+        if isinstance(item, WorkflowMenuItem):
+            item.label = words.get((item.name, item.launch_modal), item.label)
+
+
+class SlotLog(LogFormatter):
+    """An entry about a story on a Thursday."""
+
+    sentence: Any = ""
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        return str(self.sentence) % {"title": data["title"], "day": format_day_long(date.fromisoformat(data["day"]))}
+
+
+class AssignLog(SlotLog):
+    label = gettext_lazy("Xếp bài vào kỳ")
+    sentence = gettext_lazy("Xếp “%(title)s” vào kỳ %(day)s")
+
+
+class UnassignLog(SlotLog):
+    label = gettext_lazy("Rút bài khỏi kỳ")
+    sentence = gettext_lazy("Rút “%(title)s” khỏi kỳ %(day)s")
+
+
+class MoveLog(SlotLog):
+    label = gettext_lazy("Chuyển kỳ")
+    sentence = gettext_lazy("Chuyển “%(title)s” sang kỳ %(day)s")
+
+
+class SkipLog(LogFormatter):
+    label = gettext_lazy("Nghỉ kỳ")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("Nghỉ kỳ: %(reason)s") % {"reason": log_entry.data["reason"]}
+
+
+class ReopenLog(LogFormatter):
+    label = gettext_lazy("Mở lại kỳ")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("Mở lại kỳ đã nghỉ (%(reason)s)") % {"reason": log_entry.data["reason"]}
+
+
+class ChangeLog(LogFormatter):
+    label = gettext_lazy("Sửa kỳ đăng")
+
+    def format_message(self, log_entry: Any) -> str:
+        before, after = log_entry.data["before"], log_entry.data["after"]
+        return _("Giờ lên trang: %(old)s → %(new)s; lời báo trước: “%(teaser)s”") % {
+            "old": before["publish_time"], "new": after["publish_time"], "teaser": after["teaser"],
+        }  # fmt: skip
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    actions.register_action(slots.ASSIGN)(AssignLog)
+    actions.register_action(slots.UNASSIGN)(UnassignLog)
+    actions.register_action(slots.MOVE)(MoveLog)
+    actions.register_action(slots.SKIP)(SkipLog)
+    actions.register_action(slots.REOPEN)(ReopenLog)
+    actions.register_action(slots.CHANGE)(ChangeLog)

@@ -10,17 +10,17 @@ from django.utils.html import strip_tags
 from wagtail.models import Revision
 
 from column.coverage.models import Coverage
-from column.enums import Kind
 from column.photos.models import Picture
 from column.schedule.models import Approval
 from column.schedule.rules import Gaps, PhotoFacts, StoryFacts, missing_for_scheduling
+from column.stories.models import Story
 
 #: One use of a photo: its key, and the caption and credit written for this use.
 Use = tuple[int, str, str]
 
 
 def gaps_of(revisions: Sequence[Revision], *, approved: Iterable[int] | None = None) -> dict[int, Gaps]:
-    """What each version lacks, by the revision's key. Four queries whatever their number.
+    """What each version lacks, by the revision's key. Five queries whatever their number.
 
     *approved* are the keys of revisions to take for approved; without it the approvals are looked up.
     """
@@ -29,15 +29,20 @@ def gaps_of(revisions: Sequence[Revision], *, approved: Iterable[int] | None = N
 
 
 def facts_of(revisions: Sequence[Revision], *, approved: Iterable[int] | None = None) -> dict[int, StoryFacts]:
-    """The facts of each version, by the revision's key."""
+    """The facts of each version, by the revision's key.
+
+    What belongs to the story (its kind, whether it came from the archive) is read from the story: a copy of an
+    archive story carries the old words in its version, but is a new story.
+    """
     uses = {revision.pk: list(_uses(revision.content)) for revision in revisions}
     pictures = Picture.objects.in_bulk({key for used in uses.values() for key, _caption, _credit in used})
-    stories = {int(revision.object_id) for revision in revisions}
+    stories = Story.objects.only("kind", "from_archive").in_bulk({int(revision.object_id) for revision in revisions})
     covered = set(Coverage.objects.filter(story__in=stories).values_list("story_id", flat=True).distinct())
     if approved is None:
         approved = approved_revisions(revisions)
     return {
         revision.pk: _facts(
+            stories[int(revision.object_id)],
             revision.content,
             [_photo(pictures[key], caption, credit) for key, caption, credit in uses[revision.pk] if key in pictures],
             approved=revision.pk in approved,
@@ -57,14 +62,16 @@ def approved_revisions(revisions: Iterable[Revision]) -> set[int]:
     return {key for key, approved_at in rows if created[key] <= approved_at}
 
 
-def _facts(content: dict[str, Any], photos: list[PhotoFacts], *, approved: bool, covered: bool) -> StoryFacts:
+def _facts(
+    story: Story, content: dict[str, Any], photos: list[PhotoFacts], *, approved: bool, covered: bool
+) -> StoryFacts:
     return StoryFacts(
-        kind=content.get("kind") or Kind.ARTICLE,
+        kind=story.kind,
         has_headline=bool((content.get("title") or "").strip()),
         has_body=any(_has_text(block) for block in _blocks(content)),
         has_byline=bool(content.get("byline_credits")),
         approved=approved,
-        from_archive=bool(content.get("from_archive")),
+        from_archive=story.from_archive,
         photos=tuple(photos),
         has_lead_photo=bool(content.get("lead_photo")),
         has_coverage=covered,

@@ -18,6 +18,10 @@ FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=10)
 
 
+class ScheduleProblem(Exception):
+    """What was asked cannot be done; the message is Vietnamese and says how to mend it."""
+
+
 @dataclass(frozen=True)
 class SlotFacts:
     """A slot and its story at one moment; every datetime is aware."""

@@ -103,6 +103,7 @@ STORY_LEVEL_FIELDS = (
 UNSEEN_FIELDS = frozenset({
     "alias_of", "draft_title", "go_live_at", "expire_at", "has_unpublished_changes", "latest_revision",
     "latest_revision_created_at", "live_revision", "locked", "locked_at", "locked_by", "numchild", "owner",
+    "wagtail_admin_comments",
 })  # fmt: skip
 
 

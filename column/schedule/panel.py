@@ -1,0 +1,40 @@
+"""*Kỳ đăng* beside the story being edited: its Thursday, its state, what is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.side_panels import BaseSidePanel
+
+from column.schedule.listing import slot_rows, statuses_of
+from column.schedule.models import Slot
+from column.stories.models import Article, Story
+
+
+class SlotSidePanel(BaseSidePanel):
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        aria_label = _("Kỳ đăng và những gì còn thiếu")
+        icon_name = "calendar"
+        has_counter = False
+
+    name = "slot"
+    title = _("Kỳ đăng")
+    template_name = "schedule/desk/side_panel.html"
+    order = 150
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        story = Story.objects.get(pk=self.object.pk)
+        slot = Slot.objects.filter(story=story.pk).first()
+        row = slot_rows([slot], timezone.now())[0] if slot else None
+        user = self.request.user
+        return {
+            **context,
+            "row": row,
+            "status": row.status if row and row.status else statuses_of([story])[0],
+            "is_article": isinstance(self.object, Article),
+            "may_fill": user.has_perm("column.change_slot"),
+            "may_schedule": user.has_perm("column.schedule_story"),
+        }

@@ -1,0 +1,319 @@
+"""The schedule's screens inside the admin. Looking changes nothing; every change is a post with Wagtail's CSRF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, TemplateView, View
+from wagtail.admin import messages
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from column.schedule import slots
+from column.schedule.forms import AssignForm, ChangeForm, MomentForm, SkipForm, SlotForm
+from column.schedule.listing import quarter_slots, slot_rows, statuses_of
+from column.schedule.models import Slot
+from column.schedule.rules import ScheduleProblem
+from column.schedule.scheduling import cancel_schedule, schedule_story
+from column.stories.models import Article, ColumnPage, Story
+from column.stories.views import StoryScreen
+from column.text.dates import format_day_long, format_moment, quarter_label, quarter_of
+
+FILL, SCHEDULE = "column.change_slot", "column.schedule_story"
+_QUARTER = re.compile(r"(\d{4})-([1-4])")
+
+
+def list_url(day: date) -> str:
+    """The quarter of a day in the list."""
+    return f"{reverse('schedule_slots')}?quy={day.year}-{quarter_of(day)}"
+
+
+class SlotListView(WagtailAdminTemplateMixin, TemplateView):
+    """*Lịch đăng*: the Thursdays of a quarter."""
+
+    template_name = "schedule/desk/slots.html"
+    page_title = gettext_lazy("Lịch đăng")
+    header_icon = "calendar"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        column = ColumnPage.objects.first()
+        if column is None:
+            raise Http404
+        now = timezone.now()
+        today = timezone.localdate(now)
+        first, last = self._quarter(today)
+        user = self.request.user
+        return super().get_context_data(
+            **kwargs,
+            rows=slot_rows(quarter_slots(column, first, last), now),
+            today=today,
+            heading=quarter_label(first.year, quarter_of(first)),
+            earlier=self._step(first - timedelta(days=1)),
+            later=self._step(last + timedelta(days=1)),
+            this_quarter=list_url(today) if not first <= today <= last else "",
+            next_url=list_url(first),
+            may_fill=user.has_perm(FILL),
+            may_schedule=user.has_perm(SCHEDULE),
+        )
+
+    def _quarter(self, today: date) -> tuple[date, date]:
+        """The first and last day of the quarter asked for; this one when none was, or none that exists."""
+        match = _QUARTER.fullmatch(self.request.GET.get("quy", ""))
+        year, quarter = (int(match[1]), int(match[2])) if match else (today.year, quarter_of(today))
+        if not 1900 <= year <= 9000:
+            year = today.year
+        first = date(year, quarter * 3 - 2, 1)
+        return first, (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)
+
+    def _step(self, day: date) -> dict[str, str]:
+        return {"url": list_url(day), "label": quarter_label(day.year, quarter_of(day))}
+
+
+class SlotScreen(WagtailAdminTemplateMixin, FormView[Any]):
+    """A form about one slot."""
+
+    template_name = "schedule/desk/slot_form.html"
+    header_icon = "calendar"
+    button: ClassVar[Any]
+    done: ClassVar[Any]
+    nothing_to_choose: ClassVar[Any] = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(FILL):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def slot(self) -> Slot:
+        return get_object_or_404(Slot.objects.select_related("column"), pk=self.kwargs["slot_id"])
+
+    @property
+    def back(self) -> str:
+        return get_valid_next_url_from_request(self.request) or list_url(self.slot.day)
+
+    def get_page_subtitle(self) -> str:
+        return format_day_long(self.slot.day)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": list_url(self.slot.day), "label": SlotListView.page_title},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            slot=self.slot, row=slot_rows([self.slot], timezone.now())[0], button=self.button, back=self.back,
+            nothing_to_choose=self.nothing_to_choose, **kwargs,
+        )  # fmt: skip
+
+    def act(self, data: dict[str, Any]) -> None:
+        """Do it. Raises ``ScheduleProblem``."""
+        raise NotImplementedError
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            self.act(form.cleaned_data)
+        except ScheduleProblem as problem:
+            form.add_error(None, str(problem))
+            return self.form_invalid(form)
+        messages.success(self.request, self.done % {"day": format_day_long(self.slot.day)})
+        return redirect(self.back)
+
+
+class AssignView(SlotScreen):
+    form_class = AssignForm
+    page_title = gettext_lazy("Xếp bài vào kỳ")
+    button = gettext_lazy("Xếp vào kỳ này")
+    done = gettext_lazy("Đã xếp bài vào kỳ %(day)s. Bài chưa được hẹn giờ.")
+    nothing_to_choose = gettext_lazy("Không còn bản nháp nào chưa thuộc kỳ.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "column": self.slot.column}
+
+    def act(self, data: dict[str, Any]) -> None:
+        slots.assign(self.slot, data["article"], self.request.user)
+
+
+class MoveView(SlotScreen):
+    form_class = SlotForm
+    page_title = gettext_lazy("Chuyển bài sang kỳ khác")
+    button = gettext_lazy("Chuyển kỳ")
+    done = gettext_lazy("Đã chuyển bài của kỳ %(day)s.")
+    nothing_to_choose = gettext_lazy("Không còn kỳ nào trống.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "column": self.slot.column, "since": timezone.localdate()}
+
+    def act(self, data: dict[str, Any]) -> None:
+        slots.move(self.slot, data["slot"], self.request.user)
+
+
+class SkipView(SlotScreen):
+    form_class = SkipForm
+    page_title = gettext_lazy("Nghỉ kỳ")
+    button = gettext_lazy("Cho nghỉ kỳ này")
+    done = gettext_lazy("Kỳ %(day)s nghỉ.")
+
+    def act(self, data: dict[str, Any]) -> None:
+        slots.skip(self.slot, data["reason"], self.request.user)
+
+
+class ChangeView(SlotScreen):
+    form_class = ChangeForm
+    page_title = gettext_lazy("Giờ và lời báo trước")
+    button = gettext_lazy("Lưu")
+    done = gettext_lazy("Đã lưu kỳ %(day)s.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"publish_time": self.slot.publish_time, "teaser": self.slot.teaser}
+
+    def act(self, data: dict[str, Any]) -> None:
+        slots.change(self.slot, user=self.request.user, **data)
+
+
+class SlotActionView(View):
+    """One click on a slot, by post alone."""
+
+    http_method_names = ["post"]
+    act: Callable[[Slot, Any], Any]
+    done: str = ""
+
+    def post(self, request: HttpRequest, slot_id: int) -> HttpResponse:
+        if not request.user.has_perm(FILL):
+            raise PermissionDenied
+        slot = get_object_or_404(Slot, pk=slot_id)
+        try:
+            type(self).act(slot, request.user)
+        except ScheduleProblem as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, self.done % {"day": format_day_long(slot.day)})
+        return redirect(get_valid_next_url_from_request(request) or list_url(slot.day))
+
+
+class UnassignView(SlotActionView):
+    act = staticmethod(slots.unassign)
+    done = gettext_lazy("Đã rút bài khỏi kỳ %(day)s; bài trở lại danh sách bản nháp.")  # type: ignore[assignment]
+
+
+class ReopenView(SlotActionView):
+    act = staticmethod(slots.reopen)
+    done = gettext_lazy("Kỳ %(day)s mở lại.")  # type: ignore[assignment]
+
+
+class PlanStoryView(StoryScreen):
+    """From the story: choose its Thursday."""
+
+    permission = FILL
+    form_class = SlotForm
+    template_name = "schedule/desk/story_form.html"
+    page_title = gettext_lazy("Xếp bài vào kỳ")
+    header_icon = "calendar"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        column = get_object_or_404(ColumnPage, pk=self.story.get_parent().pk)
+        return {**super().get_form_kwargs(), "column": column, "since": timezone.localdate()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            button=_("Xếp vào kỳ"), back=self.edit_url, status=statuses_of([self.story])[0], **kwargs
+        )
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        slot: Slot = form.cleaned_data["slot"]
+        try:
+            slots.assign(slot, self.story, self.request.user)
+        except ScheduleProblem as problem:
+            form.add_error(None, str(problem))
+            return self.form_invalid(form)
+        messages.success(self.request, AssignView.done % {"day": format_day_long(slot.day)})
+        return redirect(get_valid_next_url_from_request(self.request) or self.edit_url)
+
+
+class ScheduleStoryView(StoryScreen):
+    """*Hẹn giờ đăng*: what will happen and when, asked once; or what is still missing."""
+
+    permission = SCHEDULE
+    template_name = "schedule/desk/story_form.html"
+    page_title = gettext_lazy("Hẹn giờ đăng")
+    header_icon = "calendar-check"
+
+    @cached_property
+    def slot(self) -> Slot | None:
+        return None if self.story.live else Slot.objects.filter(story=self.story.pk).first()
+
+    @property
+    def needs_slot(self) -> bool:
+        return self.slot is None and isinstance(self.story, Article) and not self.story.live
+
+    @property
+    def back(self) -> str:
+        return get_valid_next_url_from_request(self.request) or self.edit_url
+
+    def get_form_class(self) -> type[forms.Form]:
+        return forms.Form if self.slot or self.needs_slot else MomentForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        status = statuses_of([Story.objects.get(pk=self.story.pk)])[0]
+        return super().get_context_data(
+            button=_("Hẹn giờ đăng"),
+            back=self.back,
+            status=status,
+            slot=self.slot,
+            due_at=format_moment(self.slot.due_at) if self.slot else "",
+            due_has_passed=bool(self.slot and self.slot.due_at <= timezone.now()),
+            scheduled_at=format_moment(status.scheduled_at) if status.scheduled_at else "",
+            needs_slot=self.needs_slot,
+            cannot=self.needs_slot or not status.ready,
+            **kwargs,
+        )
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            at = schedule_story(self.story, self.request.user, timezone.now(), at=form.cleaned_data.get("at"))
+        except ScheduleProblem as problem:
+            form.add_error(None, str(problem))
+            return self.form_invalid(form)
+        messages.success(
+            self.request,
+            _("“%(title)s” sẽ tự lên trang lúc %(at)s.")
+            % {"title": self.story.draft_title, "at": format_moment(at)},
+        )
+        return redirect(self.back)
+
+
+class CancelScheduleView(View):
+    """*Hủy hẹn giờ*, by post alone."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, story_id: int) -> HttpResponse:
+        if not request.user.has_perm(SCHEDULE):
+            raise PermissionDenied
+        story = get_object_or_404(Story, pk=story_id)
+        try:
+            cancel_schedule(story, request.user)
+        except ScheduleProblem as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(
+                request, _("Đã hủy hẹn giờ; “%(title)s” vẫn là bản nháp.") % {"title": story.draft_title}
+            )
+        edit_url = reverse("wagtailadmin_pages:edit", args=[story.pk])
+        return redirect(get_valid_next_url_from_request(request) or edit_url)

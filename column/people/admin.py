@@ -12,6 +12,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from column.people.bylines import BylineChooserViewSet, BylineIndexView
 from column.people.models import Byline
 from column.people.roles import PERMISSIONS
 
@@ -35,7 +36,9 @@ class BylineViewSet(SnippetViewSet):
     menu_order = 320
     add_to_admin_menu = True
     list_display = ["name", "user"]
-    search_fields = ["name", "fold_key"]
+    index_view_class = BylineIndexView
+    chooser_viewset_class = BylineChooserViewSet
+    search_fields = ["fold_key"]
     search_backend_name = None
     ordering = ["sort_key"]
     panels = [FieldPanel("name"), FieldPanel("user")]

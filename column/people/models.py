@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,10 @@ class BylineQuerySet(models.QuerySet["Byline"]):
     def named(self, name: str) -> Self:
         """Bylines that read the same: case and spacing do not matter, accents do."""
         return self.filter(match_key=byline_key(name))
+
+    def found_by(self, words: str) -> Self:
+        """Bylines that contain what someone typed, with or without accents."""
+        return self.filter(fold_key__contains=fold(words))
 
 
 def byline_key(name: str) -> str:
@@ -59,6 +64,19 @@ class Byline(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.fill_keys()
+        longest = Byline._meta.get_field("match_key").max_length
+        if not self.fold_key or len(self.match_key) > (longest or 0):
+            raise ValidationError({"name": _("Bút danh phải có chữ, và không quá 120 ký tự.")})
+        same = Byline.objects.filter(match_key=self.match_key).exclude(pk=self.pk).first()
+        if same is not None:
+            raise ValidationError({
+                "name": _("Đã có bút danh “%(name)s”, không kể chữ hoa hay thường; hãy chọn bút danh ấy.")
+                % {"name": same.name}
+            })  # fmt: skip
 
     def fill_keys(self) -> None:
         """Derive the stored keys from the name; bulk paths call it themselves."""

@@ -9,6 +9,9 @@ class HomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        # Both import models, which stand only now.
+        from home import generation
         from home.bootstrap import after_migrate
 
+        generation.connect()
         post_migrate.connect(after_migrate, sender=self)

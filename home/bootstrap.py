@@ -13,7 +13,7 @@ from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from column.stories.models import ColumnPage
-from home.models import HomePage
+from home.models import HomePage, Masthead
 
 
 @transaction.atomic
@@ -40,6 +40,8 @@ def ensure_site() -> None:
         home.add_child(
             instance=ColumnPage(title="5 xây, 3 chống", slug="5-xay-3-chong", kicker="5 xây, 3 chống", locale=locale)
         )
+    # Wagtail would make it in the first reader's request.
+    Masthead.load()
 
 
 def after_migrate(sender: Any, **kwargs: Any) -> None:

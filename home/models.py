@@ -60,8 +60,7 @@ class ErrorReport(models.Model):
 class PageGeneration(models.Model):
     """The site's generation: every change that readers can see inserts one row in its own transaction.
 
-    Inserting, unlike counting up, never makes two writers wait for each other; readers compare the
-    newest rows as a set, so that commits out of order are seen too.
+    Inserting, unlike counting up, never makes two writers wait for each other; see ``home.generation``.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Page
 
@@ -48,7 +49,8 @@ def take_down(story: Story, user: Any, note: str = "", *, reason: str = "") -> S
     down.taken_down_note = note.strip() or str(NEUTRAL)
     if down.live:
         # Saves the note along with the page; announced there. Schedules of waiting versions are cleared too.
-        down.unpublish(user=user, log_action=False)
+        # Wagtail's own switch is closed to everyone (StoryPermissionTester): this is the one way past it.
+        UnpublishPageAction(down, user=user, log_action=False).execute(skip_permission_checks=True)
     else:
         Story.objects.filter(pk=down.pk).update(taken_down_note=down.taken_down_note)
         announce([down.pk])

@@ -270,8 +270,8 @@ def record_bulk(
     """Add rows to many stories (``(story key, row)`` pairs); return how many were new.
 
     A pair of unit and criterion that a story already has is left as it is: what staff coded is never
-    overwritten from a file. Four queries for every 2,000 rows and two for all. With ``announced`` the caller tells the
-    listeners of the same stories in the same transaction.
+    overwritten from a file. Queries grow with the batches of 2,000 rows, not with the rows. With
+    ``announced`` the caller tells the listeners of the same stories in the same transaction.
     """
     names = _Names()
     written = 0

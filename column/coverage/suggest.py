@@ -151,4 +151,3 @@ def passage_at(words: str, start: int, end: int) -> str:
         if last < right:
             last = max(words.rfind(" ", end, last), end)
     return " ".join(words[first:last].split())
-

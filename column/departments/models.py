@@ -13,7 +13,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.search import index
 
-from column.departments.rules import DateBound, parse_bound
+from column.departments.rules import DateBound, lifetime_in_words, parse_bound, report_group_name
 from column.enums import DepartmentKind
 from column.text.normalize import canonical, nfc
 from column.text.sorting import sort_key
@@ -101,6 +101,14 @@ class Department(index.Indexed, ClusterableModel):
     def display_name(self) -> str:
         """What a table prints: never the disambiguation; the city's own row is the general one."""
         return str(_("Chung toàn thành phố")) if self.code == CITYWIDE else self.name
+
+    @property
+    def lifetime(self) -> str:
+        return lifetime_in_words(self.valid_from, self.valid_to)
+
+    @property
+    def group_name(self) -> str:
+        return report_group_name(self.report_group)
 
     def get_absolute_url(self) -> str:
         return f"/don-vi/{self.code}/"

@@ -87,4 +87,3 @@ def load_when_empty() -> None:
     """For ``post_migrate``: a new installation has its units at once."""
     if not Department.objects.exists():
         load_departments()
-

@@ -106,3 +106,47 @@ def spoken_forms(name: str, short_name: str, kind: str) -> list[str]:
 
 #: Kinds whose name is theirs alone in the city even without the city in it.
 _STANDS_ALONE = frozenset({"nganh", "don_vi_su_nghiep", "bao_chi", "dang"})
+
+
+#: Headings of ``report_group``, in the order of the committee's reports.
+REPORT_GROUPS: dict[int, str] = {
+    0: "Thành phố",
+    1: "Cơ quan Đảng",
+    2: "Hội đồng nhân dân, Ủy ban nhân dân thành phố",
+    3: "Mặt trận, đoàn thể",
+    4: "Sở, cơ quan ngang sở",
+    5: "Cơ quan ngành dọc",
+    6: "Công an",
+    7: "Quân sự, biên phòng",
+    8: "Tòa án, viện kiểm sát, thi hành án",
+    9: "Ban quản lý",
+    10: "Đơn vị sự nghiệp",
+    11: "Báo chí",
+    12: "Quận, huyện",
+    13: "Phường, xã, đặc khu",
+}
+
+
+def report_group_name(group: int) -> str:
+    return REPORT_GROUPS.get(group, "Đơn vị khác")
+
+
+def bound_in_words(bound: str) -> str:
+    """“năm 2025”, “tháng 10/2018” or “28/02/2025”; empty for an unknown bound."""
+    year, _, rest = bound.partition("-")
+    month, _, day = rest.partition("-")
+    if day:
+        return f"{day}/{month}/{year}"
+    if month:
+        return f"tháng {int(month)}/{year}"
+    return f"năm {year}" if year else ""
+
+
+def lifetime_in_words(valid_from: str, valid_to: str) -> str:
+    """“từ 01/03/2025”, “đến hết 28/02/2025”, both, or nothing when no bound is known."""
+    parts = []
+    if valid_from:
+        parts.append(f"từ {bound_in_words(valid_from)}")
+    if valid_to:
+        parts.append(f"đến hết {bound_in_words(valid_to)}")
+    return " ".join(parts)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from home import feeds, sitemap, views
+from home import feeds, guides, sitemap, views
 
 urlpatterns = [
     path("rss/", feeds.StoryFeed(), name="rss"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("bao-loi/<int:public_id>/cam-on/", views.report_error_thanks, name="report_error_thanks"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemap.section, name="sitemap_section"),
+    path("huong-dan/", guides.index, name="guides"),
+    path("huong-dan/<slug:slug>/", guides.page, name="guide"),
     path("robots.txt", views.robots, name="robots"),
 ]

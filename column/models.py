@@ -24,10 +24,12 @@ from column.stories.models import (
     Story,
     StoryPhoto,
 )
+from column.transfer.models import ImportJob, ImportRecord
 
 __all__ = [
     "Approval", "Article", "Attachment", "Byline", "BylineCredit", "Codebook", "ColumnPage", "Correction",
     "Coverage", "CoverageChange", "Criterion", "CriterionGroup", "Department", "DepartmentAlias", "Document",
+    "ImportJob", "ImportRecord",
     "NewsItem", "Photo", "Picture", "PublishFailure", "Rendition", "RunnerLease", "ScheduleSettings", "SetupStep",
     "Slot", "SolutionGroup", "Story", "StoryDocument", "StoryPhoto", "User",
 ]  # fmt: skip

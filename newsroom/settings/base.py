@@ -144,6 +144,9 @@ WAGTAIL_FINISH_WORKFLOW_ACTION = "newsroom.approvals.on_workflow_finished"
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
+#: Hosts that the newspaper's old addresses stood on; the importer makes redirects of them, the first is written back.
+ARCHIVE_HOSTS = ["baodanang.vn", "www.baodanang.vn", "m.baodanang.vn"]
+
 # Safety ---------------------------------------------------------------------------------------------------------
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

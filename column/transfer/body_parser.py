@@ -1,0 +1,518 @@
+"""Reads cleaned HTML into raw blocks. It never meets a tag that the cleaner of ``body`` does not let through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext as _
+
+SUBHEAD_LENGTH = 255
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_CREDIT = re.compile(r"^\s*(?:Ảnh|Nguồn ảnh)\s*:\s*")
+_INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "sup": "sup", "sub": "sub"}
+_BREAKS = {"p", "div", "section", "article", "center", "pre", "hr", "dt", "dd"}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_LISTS = {"ul", "ol"}
+Attributes = list[tuple[str, str | None]]
+
+
+class Collector:
+    """The plain texts of an element that is no paragraph: by the name of the part they stand in."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.parts: list[tuple[str, str]] = []
+        self.part = ""
+        self.depth = 0
+        self.photos: list[dict[str, str]] = []
+        self.stories: list[str] = []
+        self.href = ""
+
+    def add(self, text: str) -> None:
+        if self.parts and self.parts[-1][0] == self.part:
+            self.parts[-1] = (self.part, self.parts[-1][1] + text)
+        else:
+            self.parts.append((self.part, text))
+
+    def break_line(self) -> None:
+        """End a line of the current part without leaving it."""
+        if self.parts and self.parts[-1][0] == self.part and not self.parts[-1][1].endswith("\n"):
+            self.add("\n")
+
+    def texts(self, *names: str) -> list[str]:
+        """The texts of these parts, each squeezed, lines kept; empty ones left out."""
+        found = []
+        for name, text in self.parts:
+            if name in names:
+                lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
+                if squeezed := "\n".join(line for line in lines if line.strip("\u00a0 ")):
+                    found.append(squeezed)
+        return found
+
+    def text(self, *names: str) -> str:
+        return "\n".join(self.texts(*names))
+
+
+class BodyParser(HTMLParser):
+    """``blocks`` holds (type, raw value) in order, ``losses`` what could not be kept."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[tuple[str, Any]] = []
+        self.losses: list[str] = []
+        self._html: list[str] = []
+        self._open: list[tuple[str, str]] = []
+        self._has_text = False
+        self._lists: list[str] = []
+        self._breaks = 0
+        self._within: Collector | None = None
+        self._table: TableRows | None = None
+
+    # What the base class calls ----------------------------------------------------------------------------------
+
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
+        if self._table is not None:
+            self._table.start(tag, dict(attrs), self)
+        elif self._within is not None:
+            self._start_within(self._within, tag, dict(attrs))
+        else:
+            self._start(tag, dict(attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._table is not None:
+            if self._table.end(tag):
+                self._finish_table(self._table)
+        elif self._within is not None:
+            self._end_within(self._within, tag)
+        else:
+            self._end(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self._table is not None:
+            self._table.add(_SPACE.sub(" ", data))
+            return
+        if self._within is not None:
+            self._within.add(_SPACE.sub(" ", data))
+            return
+        text = _SPACE.sub(" ", data)
+        if not self._has_text:
+            text = text.lstrip(" ")
+        if not text:
+            return
+        self._flush_breaks()
+        if text.strip("\u00a0 "):
+            self._has_text = True
+        self._html.append(escape(text, quote=False))
+
+    def close(self) -> None:
+        super().close()
+        if self._table is not None:
+            self._finish_table(self._table)
+        if self._within is not None:
+            self._finish_within(self._within)
+        self._end_paragraph()
+
+    # Paragraphs, lists, links -------------------------------------------------------------------------------------
+
+    def _start(self, tag: str, attrs: dict[str, str | None]) -> None:
+        if tag in _INLINE:
+            self._open_inline(_INLINE[tag], f"<{_INLINE[tag]}>")
+        elif tag == "a":
+            self._open_inline("a", _link(attrs))
+        elif tag == "br":
+            self._breaks += 1
+        elif tag == "img":
+            self._end_paragraph()
+            self._photo({"name": _file_name(attrs.get("src")), "caption": "", "credit": "", "alt": attrs.get("alt") or ""})
+        elif tag == "table":
+            self._end_paragraph()
+            self._table = TableRows()
+        elif tag in _LISTS and attrs.get("data-block") != "related":
+            self._start_list(tag)
+        elif tag == "li":
+            self._start_item()
+        elif (kind := _collected(tag, attrs)) is not None:
+            self._end_paragraph()
+            self._within = Collector(kind)
+            self._within.depth = 1
+        elif tag in _BREAKS:
+            self._end_paragraph()
+
+    def _end(self, tag: str) -> None:
+        if tag in _INLINE or tag == "a":
+            self._close_inline(_INLINE.get(tag, "a"))
+        elif tag in _LISTS:
+            self._end_list()
+        elif tag == "li" and self._lists:
+            self._close_open_marks()
+            self._breaks = 0
+            if self._html[-1].endswith(" "):
+                self._html[-1] = self._html[-1].rstrip(" ")
+            self._html.append("</li>")
+        elif tag in _BREAKS:
+            self._end_paragraph()
+
+    def _open_inline(self, name: str, markup: str) -> None:
+        self._flush_breaks()
+        self._open.append((name, markup))
+        self._html.append(markup)
+
+    def _close_inline(self, name: str) -> None:
+        for place in range(len(self._open) - 1, -1, -1):
+            if self._open[place][0] == name:
+                markup = self._open.pop(place)[1]
+                if markup:
+                    self._html.append(f"</{name}>")
+                return
+
+    def _flush_breaks(self) -> None:
+        """One line break is a break, two are a new paragraph (outside lists)."""
+        count, self._breaks = self._breaks, 0
+        if count == 0 or not self._has_text:
+            return
+        if count > 1 and not self._lists:
+            self._end_paragraph()
+        else:
+            self._html.append("<br/>")
+
+    def _end_paragraph(self) -> None:
+        """Write what was gathered as a paragraph; open marks are closed here and opened again in the next one."""
+        self._breaks = 0
+        if self._lists:
+            # A paragraph inside an item: the item goes on.
+            if self._has_text and self._html and not self._html[-1].endswith((">", " ")):
+                self._breaks = 1
+            return
+        if self._has_text:
+            self._add_rich(f"<p>{self._closed_html()}</p>")
+        self._html = [markup for _name, markup in self._open]
+        self._has_text = False
+
+    def _closed_html(self) -> str:
+        closing = "".join(f"</{name}>" for name, markup in reversed(self._open) if markup)
+        html = "".join(self._html).strip(" ") + closing
+        previous = ""
+        while previous != html:
+            previous, html = html, _EMPTY_INLINE.sub(r"\2", html)
+        return html.strip(" ")
+
+    def _add_rich(self, html: str) -> None:
+        if self.blocks and self.blocks[-1][0] == "paragraph":
+            self.blocks[-1] = ("paragraph", self.blocks[-1][1] + html)
+        else:
+            self.blocks.append(("paragraph", html))
+
+    def _start_list(self, tag: str) -> None:
+        if not self._lists:
+            self._end_paragraph()
+            self._html = []
+            self._open = []
+        self._breaks = 0
+        self._lists.append(tag)
+        self._html.append(f"<{tag}>")
+        self._has_text = False
+
+    def _start_item(self) -> None:
+        if not self._lists:
+            # An item without its list is a paragraph.
+            self._end_paragraph()
+            return
+        self._close_open_marks()
+        self._breaks = 0
+        self._html.append("<li>")
+        self._has_text = False
+
+    def _end_list(self) -> None:
+        if not self._lists:
+            return
+        self._close_open_marks()
+        self._breaks = 0
+        self._html.append(f"</{self._lists.pop()}>")
+        if not self._lists:
+            html = "".join(self._html)
+            self._html = []
+            if _WORD.search(_TAG.sub("", html)):
+                self._add_rich(html)
+            self._has_text = False
+
+    def _close_open_marks(self) -> None:
+        while self._open:
+            name, markup = self._open.pop()
+            if markup:
+                self._html.append(f"</{name}>")
+
+    # Photos, quotes and our own blocks ----------------------------------------------------------------------------
+
+    def _photo(self, photo: dict[str, str]) -> None:
+        if photo["name"]:
+            self.blocks.append(("photo", photo))
+        else:
+            self.losses.append(_("Một ảnh trong bài không có tên tệp, đã bỏ."))
+
+    def _start_within(self, within: Collector, tag: str, attrs: dict[str, str | None]) -> None:
+        if tag == "img":
+            name = _file_name(attrs.get("src"))
+            if name:
+                within.photos.append({"name": name, "caption": "", "credit": "", "alt": attrs.get("alt") or ""})
+            else:
+                self.losses.append(_("Một ảnh trong bài không có tên tệp, đã bỏ."))
+        elif tag == "br":
+            within.add("\n")
+        elif tag in {"cite", "dt", "dd", "a"} and within.kind in _PARTED:
+            within.part = tag
+            within.parts.append((tag, ""))
+            if tag == "a":
+                within.href = attrs.get("href") or within.href
+        elif tag == "li" and within.kind == "related":
+            if attrs.get("data-story"):
+                within.stories.append(attrs["data-story"] or "")
+        elif tag in _BREAKS or tag in _HEADINGS or tag == "li":
+            within.break_line()
+        if tag in _NESTING[within.kind]:
+            within.depth += 1
+
+    def _end_within(self, within: Collector, tag: str) -> None:
+        if tag in {"cite", "dt", "dd", "a"} and within.kind in _PARTED:
+            within.part = ""
+        elif tag in _BREAKS:
+            within.break_line()
+        if tag in {"figure", "figcaption"} and within.kind == "gallery":
+            self._caption_last(within)
+        if tag in _NESTING[within.kind]:
+            within.depth -= 1
+            if within.depth == 0:
+                self._finish_within(within)
+
+    def _caption_last(self, within: Collector) -> None:
+        if within.photos and (within.text("") or within.text("cite")):
+            _caption(within.photos[-1], within)
+        within.parts = []
+
+    def _finish_within(self, within: Collector) -> None:
+        self._within = None
+        _FINISH[within.kind](self, within)
+
+    def _finish_heading(self, within: Collector) -> None:
+        text = " ".join(within.text("").split("\n"))
+        if len(text) > SUBHEAD_LENGTH:
+            self._add_rich(f"<p><b>{escape(text, quote=False)}</b></p>")
+        elif text:
+            self.blocks.append(("subhead", text))
+        for photo in within.photos:
+            self._photo(photo)
+
+    def _finish_quote(self, within: Collector) -> None:
+        if text := within.text(""):
+            self.blocks.append(("quote", {"text": text, "attribution": " ".join(within.texts("cite"))[:160]}))
+        for photo in within.photos:
+            self._photo(photo)
+
+    def _finish_figure(self, within: Collector) -> None:
+        if len(within.photos) == 1:
+            _caption(within.photos[0], within)
+        self._photos_of(within)
+
+    def _photos_of(self, within: Collector) -> None:
+        if len(within.photos) > 1:
+            self.blocks.append(("gallery", within.photos))
+        elif within.photos:
+            self._photo(within.photos[0])
+        left = "" if len(within.photos) == 1 else within.text("", "cite")
+        if left:
+            # A figure without a photo, or words beside several: they stay as a paragraph.
+            self._add_rich("".join(f"<p>{escape(line, quote=False)}</p>" for line in left.split("\n")))
+
+    def _finish_number(self, within: Collector) -> None:
+        value, words = within.text("dt"), within.texts("dd")
+        if value and words and len(value) <= 60 and len(words[0]) <= 200:
+            source = words[1][:160] if len(words) > 1 else ""
+            self.blocks.append(("number", {"value": value, "text": words[0], "source": source}))
+        elif value or words:
+            self._add_rich(f"<p>{escape(' '.join([value, *words]).strip(), quote=False)}</p>")
+
+    def _finish_related(self, within: Collector) -> None:
+        if within.stories:
+            self.blocks.append(("related", within.stories))
+
+    def _finish_link_card(self, within: Collector) -> None:
+        title = within.text("a")
+        if within.href.startswith(("http://", "https://")) and title:
+            self.blocks.append((
+                "link_card",
+                {"url": within.href, "title": title[:200], "text": within.text("")[:400], "source": within.text("cite")[:120]},
+            ))  # fmt: skip
+        elif words := within.text("", "a", "cite"):
+            self._add_rich("".join(f"<p>{escape(line, quote=False)}</p>" for line in words.split("\n")))
+
+    def _finish_table(self, table: TableRows) -> None:
+        self._table = None
+        if table.photos:
+            # Old systems set a photo and its caption as a table.
+            within = Collector("figure")
+            within.photos = table.photos
+            within.parts = [("", "\n".join(cell for row in table.texts() for cell in row if cell))]
+            self._finish_figure(within)
+        elif (value := table.value()) is not None:
+            self.blocks.append(("table", value))
+
+
+class TableRows:
+    """A table as rows of plain text; tables inside it give their text to the cell they stand in."""
+
+    def __init__(self) -> None:
+        self.photos: list[dict[str, str]] = []
+        self._depth = 1
+        self._rows: list[list[dict[str, Any]]] = []
+        self._cell: dict[str, Any] | None = None
+        self._caption: list[str] | None = None
+        self._caption_text = ""
+
+    def start(self, tag: str, attrs: dict[str, str | None], parser: BodyParser) -> None:
+        if tag == "table":
+            self._depth += 1
+        elif tag == "img":
+            if name := _file_name(attrs.get("src")):
+                self.photos.append({"name": name, "caption": "", "credit": "", "alt": attrs.get("alt") or ""})
+            else:
+                parser.losses.append(_("Một ảnh trong bài không có tên tệp, đã bỏ."))
+        elif tag == "caption" and self._depth == 1:
+            self._caption = []
+        elif tag == "tr" and self._depth == 1:
+            self._rows.append([])
+        elif tag in {"td", "th"} and self._depth == 1:
+            self._cell = {
+                "tag": tag, "text": [], "class": attrs.get("data-class") or "",
+                "colspan": _span(attrs.get("colspan")), "rowspan": _span(attrs.get("rowspan")),
+            }  # fmt: skip
+            if not self._rows:
+                self._rows.append([])
+            self._rows[-1].append(self._cell)
+        elif tag == "br" or tag in _BREAKS:
+            self.add("\n")
+
+    def end(self, tag: str) -> bool:
+        """Whether the outermost table ends here."""
+        if tag == "table":
+            self._depth -= 1
+        elif tag in {"td", "th"} and self._depth == 1:
+            self._cell = None
+        elif tag == "caption" and self._caption is not None:
+            self._caption_text = " ".join("".join(self._caption).split())
+            self._caption = None
+        elif tag in _BREAKS:
+            self.add("\n")
+        return self._depth == 0
+
+    def add(self, text: str) -> None:
+        if self._caption is not None:
+            self._caption.append(text)
+        elif self._cell is not None:
+            self._cell["text"].append(text)
+
+    def texts(self) -> list[list[str]]:
+        return [[_cell_text(cell) for cell in row] for row in self._rows]
+
+    def value(self) -> dict[str, Any] | None:
+        """The value of the editor's table block; None for a table without a word. Spanned places hold an empty text."""
+        grid: list[list[str]] = []
+        tags: list[list[str]] = []
+        spans: list[dict[str, int]] = []
+        classes: list[dict[str, Any]] = []
+        taken: set[tuple[int, int]] = set()
+        for r, row in enumerate(self._rows):
+            line: dict[int, tuple[str, str]] = {}
+            c = 0
+            for cell in row:
+                while (r, c) in taken:
+                    c += 1
+                line[c] = (_cell_text(cell), cell["tag"])
+                rows, cols = min(cell["rowspan"], len(self._rows) - r), cell["colspan"]
+                if rows > 1 or cols > 1:
+                    spans.append({"row": r, "col": c, "rowspan": rows, "colspan": cols})
+                    taken.update((r + i, c + j) for i in range(rows) for j in range(cols))
+                if cell["class"]:
+                    classes.append({"row": r, "col": c, "className": cell["class"]})
+                c += cols
+            width = max([*line, *(col for at, col in taken if at == r)], default=-1) + 1
+            grid.append([line.get(i, ("", ""))[0] for i in range(width)])
+            tags.append([line.get(i, ("", ""))[1] for i in range(width)])
+        columns = max(map(len, grid), default=0)
+        if not any(cell for line in grid for cell in line):
+            return None
+        return {
+            "data": [line + [""] * (columns - len(line)) for line in grid],
+            **_headers(tags),
+            "table_caption": self._caption_text,
+            "cell": classes,
+            "mergeCells": spans,
+        }
+
+
+def _headers(tags: list[list[str]]) -> dict[str, Any]:
+    first_row = bool(tags and tags[0]) and all(tag in {"th", ""} for tag in tags[0])
+    first_column = len(tags) > 1 and all(row and row[0] in {"th", ""} for row in tags[1:])
+    choice = {(True, True): "both", (True, False): "row", (False, True): "column", (False, False): "neither"}
+    return {
+        "first_row_is_table_header": first_row, "first_col_is_header": first_column,
+        "table_header_choice": choice[first_row, first_column],
+    }  # fmt: skip
+
+
+def _cell_text(cell: dict[str, Any]) -> str:
+    lines = (_SPACE.sub(" ", line).strip(" \u00a0") for line in "".join(cell["text"]).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _span(value: str | None) -> int:
+    return min(max(int(value), 1), 100) if value and value.isdecimal() else 1
+
+
+def _caption(photo: dict[str, str], within: Collector) -> None:
+    photo["caption"] = " ".join(within.text("").split("\n"))[:1000]
+    photo["credit"] = _CREDIT.sub("", " ".join(within.texts("cite")))[:160]
+
+
+def _collected(tag: str, attrs: dict[str, str | None]) -> str | None:
+    """The kind of block that this element is gathered for, or None."""
+    if tag in _HEADINGS:
+        return "heading"
+    if tag == "figure":
+        return "gallery" if attrs.get("data-block") == "gallery" else "figure"
+    named = {("dl", "number"): "number", ("ul", "related"): "related", ("aside", "link_card"): "link_card"}
+    return "quote" if tag == "blockquote" else named.get((tag, attrs.get("data-block") or ""))
+
+
+def _link(attrs: dict[str, str | None]) -> str:
+    """The opening of a link that may stay: to a story of ours, or over http(s); else nothing, and its words stay."""
+    if story := attrs.get("data-story"):
+        return f'<a data-story="{escape(story)}">'
+    href = attrs.get("href") or ""
+    return f'<a href="{escape(href)}">' if href.lower().startswith(("http://", "https://")) else ""
+
+
+def _file_name(src: str | None) -> str:
+    """The name of the photo's file: a relative path as it stands, the last part of an address."""
+    src = (src or "").strip()
+    if src.lower().startswith(("http://", "https://", "//", "/")):
+        return unquote(urlsplit(src).path).rsplit("/", 1)[-1]
+    return "" if src.lower().startswith("data:") else unquote(src)
+
+
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"[^\s\u00a0]")
+_EMPTY_INLINE = re.compile(r"<(b|i|sup|sub|a)(?:\s[^>]*)?>(\s*)</\1>")
+_PARTED = {"quote", "figure", "gallery", "number", "link_card"}
+_NESTING = {
+    "heading": _HEADINGS, "quote": {"blockquote"}, "figure": {"figure"}, "gallery": {"figure"}, "number": {"dl"},
+    "related": {"ul"}, "link_card": {"aside"},
+}  # fmt: skip
+_FINISH: dict[str, Callable[[BodyParser, Collector], None]] = {
+    "heading": BodyParser._finish_heading, "quote": BodyParser._finish_quote, "figure": BodyParser._finish_figure,
+    "gallery": BodyParser._photos_of, "number": BodyParser._finish_number, "related": BodyParser._finish_related,
+    "link_card": BodyParser._finish_link_card,
+}  # fmt: skip

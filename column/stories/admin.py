@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
 from column.enums import CorrectionKind, Kind
-from column.stories import corrections, reclassify, takedown
-from column.stories.models import ColumnPage, Story
+from column.stories import corrections, menu, reclassify, takedown
+from column.stories.models import Story
 from column.stories.views import CorrectionsView, TakeDownView
+
+__all__ = ["menu"]
 
 
 @hooks.register("register_admin_urls")
@@ -130,22 +130,3 @@ def log_actions(actions: Any) -> None:
     actions.register_action(corrections.LOG_ADD)(CorrectionLog)
     actions.register_action(corrections.LOG_REMOVE)(CorrectionRemovedLog)
     actions.register_action(reclassify.LOG_ACTION)(ReclassifyLog)
-
-
-class NewArticleItem(MenuItem):
-    """One click from anywhere to an empty article."""
-
-    def __init__(self) -> None:
-        super().__init__(gettext_lazy("Viết bài mới"), "", name="new-article", icon_name="plus", order=50)
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        column = ColumnPage.objects.first()
-        if column is None or not column.permissions_for_user(request.user).can_add_subpage():
-            return False
-        self.url = reverse("wagtailadmin_pages:add", args=["column", "article", column.pk])
-        return True
-
-
-@hooks.register("register_admin_menu_item")
-def new_article() -> MenuItem:
-    return NewArticleItem()

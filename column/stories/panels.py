@@ -66,7 +66,7 @@ def text_panels(model: type[Story]) -> list[Panel]:
     byline = InlinePanel(
         "byline_credits",
         heading=_("Bút danh"),
-        label=_("Bút danh"),
+        label=_("bút danh"),
         help_text=_("Theo thứ tự in. Bút danh mới thì chọn thẻ “Thêm bút danh mới” trong cửa sổ chọn."),
         panels=[FieldRowPanel([FieldPanel("byline"), FieldPanel("role")])],
     )
@@ -105,7 +105,7 @@ def photo_panels() -> list[Panel]:
             "photos",
             chooser_field_name="image",
             heading=_("Ảnh, theo thứ tự đăng"),
-            label=_("Ảnh"),
+            label=_("ảnh"),
             help_text=_("Chọn được nhiều ảnh một lần. Ảnh đầu tiên đại diện cho tin ảnh trong các danh sách."),
             panels=[FieldPanel("image"), FieldPanel("caption", help_text=_("Bỏ trống: dùng chú thích của ảnh."))],
         )

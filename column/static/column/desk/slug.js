@@ -6,6 +6,14 @@
   class ColumnSlugController extends window.StimulusModule.Controller {
     static values = { table: Object, max: Number, fallback: String };
 
+    connect() {
+      this.number = this.numberOf(this.element.value);
+    }
+
+    numberOf(slug) {
+      return (slug.trim().match(NUMBER) || [""])[0].replace("-", "");
+    }
+
     fold(text) {
       const letters = Array.from(text.normalize("NFC").toLowerCase(), (letter) => this.tableValue[letter] ?? letter);
       const plain = letters.join("").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -21,8 +29,7 @@
     }
 
     write(words) {
-      const number = (this.element.value.trim().match(NUMBER) || [""])[0].replace("-", "");
-      const value = [words, number].filter(Boolean).join("-");
+      const value = [words, words && this.number].filter(Boolean).join("-");
       if (value === this.element.value) return;
       this.element.value = value;
       this.element.dispatchEvent(new Event("change", { bubbles: true }));

@@ -45,7 +45,7 @@ def _web(port: int) -> Child:
             "--blocking-threads", str(THREADS_PER_PROCESS),
             "--no-ws",
             "--respawn-failed-workers",
-            "--workers-kill-timeout", "5",
+            "--workers-kill-timeout", "3",
             "--log-level", "warning",
         ],
         settings.BASE_DIR,

@@ -8,6 +8,7 @@ the variable CI is set, it is a failure.
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -100,6 +101,8 @@ def server() -> Iterator[str]:
 
 
 def main(command: list[str]) -> int:
+    # Ended from outside, the server is still taken down.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         with server() as url:
             print(f"\n== PostgreSQL: {' '.join(command)}", flush=True)

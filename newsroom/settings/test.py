@@ -3,7 +3,11 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
+import time
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from newsroom.environment import read
@@ -12,17 +16,28 @@ from .base import *
 from .base import BASE_DIR, STORAGES
 from .database import database_settings
 
-# Memory where the machine has it: nothing that tests write is worth a disk.
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-DATA_DIR = Path(tempfile.mkdtemp(prefix="newsroom-tests-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
+
+def _folder_of_a_run() -> Path:
+    """In memory where the machine has it: nothing that tests write is worth a disk. Removed when the run ends."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    parent = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    for left in parent.glob("newsroom-tests-*"):  # by a run that was killed
+        with suppress(FileNotFoundError):  # another run ends and takes it away
+            if time.time() - left.stat().st_mtime > timedelta(days=1).total_seconds():
+                shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix="newsroom-tests-", dir=parent))
+    owner = os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == owner:  # a forked child ends without taking the folder along
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+    return folder
 
 
-def _remove(owner: int) -> None:
-    if os.getpid() == owner:  # a forked child ends without taking the folder along
-        shutil.rmtree(DATA_DIR, ignore_errors=True)
-
-
-atexit.register(_remove, os.getpid())
+# Type checker, catalogue and template read these settings too; no folder of theirs is worth memory.
+DATA_DIR = _folder_of_a_run() if "pytest" in sys.modules else BASE_DIR / "build" / "settings-test"
 
 ENVIRONMENT = read(
     {"DATA_DIR": str(DATA_DIR), "DATABASE_URL": os.environ.get("DATABASE_URL", "")},
@@ -35,7 +50,7 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES = {"default": database_settings(ENVIRONMENT)}
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = DATA_DIR / "static"
-STATIC_ROOT.mkdir()
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 SITE_URL = WAGTAILADMIN_BASE_URL = ENVIRONMENT.site_url
 ELASTICSEARCH_URL = ""
 

@@ -1,6 +1,6 @@
 """What changes for readers without a story being saved, told to whoever listens (``column.signals.announce``).
 
-``Story.save`` announces itself; here is the rest: removal, moves, privacy, and the records that a story shows
+``Story.save`` and ``ColumnPage.save`` announce themselves; here is the rest: removal, moves, privacy, and the records that a story shows
 (photos, bylines, corrections). All inside the transaction of the change.
 """
 
@@ -12,12 +12,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
-from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
+from wagtail.signals import page_unpublished, post_page_move
 
 from column.people.models import Byline
 from column.photos.models import Picture
 from column.signals import announce
-from column.stories.models import ColumnPage, Correction, Story, StoryPhoto
+from column.stories.models import Correction, Story, StoryPhoto
 
 
 def connect() -> None:
@@ -26,7 +26,6 @@ def connect() -> None:
     post_delete.connect(_story_deleted, sender=Story, dispatch_uid="announce.deleted")
     page_unpublished.connect(_page_unpublished, dispatch_uid="announce.unpublished")
     post_page_move.connect(_page_moved, dispatch_uid="announce.moved")
-    page_slug_changed.connect(_page_moved, sender=ColumnPage, dispatch_uid="announce.column_slug")
     for signal in (post_save, post_delete):
         signal.connect(_restriction_changed, sender=PageViewRestriction, dispatch_uid="announce.restriction")
         signal.connect(_correction_changed, sender=Correction, dispatch_uid="announce.correction")
@@ -56,8 +55,8 @@ def _story_deleted(sender: Any, instance: Story, **kwargs: Any) -> None:
 
 
 def _page_unpublished(sender: Any, instance: Page, **kwargs: Any) -> None:
-    # A Story has announced itself when it was saved; a bare Page or a page class of others has not.
-    if not isinstance(instance, Story) and Story.objects.filter(pk=instance.pk).exists():
+    # Wagtail may have saved it as a bare Page, which announces nothing, and does not tell.
+    if isinstance(instance, Story):
         announce([instance.pk])
 
 

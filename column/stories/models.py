@@ -74,6 +74,14 @@ class ColumnPage(Page):
             return RouteResult(story, kwargs={"moved_tail": "".join(f"{part}/" for part in rest)})
         return story.route(request, rest)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; another address of the column is another address of every story, and announced as that."""
+        with transaction.atomic():
+            before = ColumnPage.objects.filter(pk=self.pk).values_list("url_path", flat=True).first()
+            super().save(*args, **kwargs)
+            if before is not None and before != self.url_path:
+                announce(Story.objects.filter(live=True).descendant_of(self).values_list("pk", flat=True))
+
     def permissions_for_user(self, user: Any) -> ColumnPagePermissionTester:
         return ColumnPagePermissionTester(user, self)
 

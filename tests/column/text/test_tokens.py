@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from column.text.tokens import analyse, tokenize
+from column.text.tokens import analyse, occurrences, tokenize
 
 
 def exact(text: str) -> list[str]:
@@ -133,3 +133,21 @@ def test_analyse_says_what_scan_says(text: str) -> None:
     parts = [part for token in tokens for part in token.parts]
     assert analyse(text).exact.split() == [token.exact for token in tokens] + parts
     assert analyse(text).folded.split() == [token.folded for token in tokens] + parts
+
+
+@given(
+    st.text(alphabet="aàđngtháPQH16207Tư.,/- CTU(", max_size=80),
+    st.sets(st.sampled_from(["a", "n", "16", "ct", "phuong"])),
+)
+def test_occurrences_are_the_wanted_ones_of_scan(text: str, wanted: set[str]) -> None:
+    assert list(occurrences(text, wanted)) == [
+        (place, token)
+        for place, token in enumerate(tokenize(text))
+        if token.folded in wanted or wanted & set(token.parts)
+    ]
+
+
+def test_endless_words_are_cut() -> None:
+    (token,) = tokenize("Á" * 10_000)
+    assert (token.start, token.end, token.exact, token.folded) == (0, 10_000, "á" * 64, "a" * 64)
+    assert analyse("9" * 10_000).folded == "9" * 64

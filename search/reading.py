@@ -1,0 +1,109 @@
+"""From stories to what the archive keeps of them: a constant number of queries for a batch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from column.coverage.models import Coverage
+from column.photos.models import Picture
+from column.stories.models import BylineCredit, Story, StoryPhoto
+from column.text.dates import local
+from column.text.normalize import nfc
+from search.declarations import body_paragraphs, body_pictures
+
+#: Longer stories are found by their first characters only; a novel is not news, and PostgreSQL's tsvector ends at 1 MB.
+LONGEST = 200_000
+
+
+class Description(NamedTuple):
+    """What the archive says of one live, public story. *units* and *criteria* are ids in ascending order."""
+
+    story_id: int
+    kind: str
+    day: date | None
+    title: str
+    text: str
+    units: tuple[int, ...]
+    criteria: tuple[int, ...]
+
+    @property
+    def digest(self) -> str:
+        """Thirty-two hex digits over everything above."""
+        return hashlib.blake2b(repr(tuple(self)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _pairs(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for story_id, value in rows:
+        found[story_id].append(value)
+    return found
+
+
+def _captions(lead: dict[int, tuple[int, str]], bodies: dict[int, list[dict[str, Any]]]) -> dict[int, list[str]]:
+    """Each story's captions and photo credits; a story's own caption stands before the photo's."""
+    shown: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for story_id, photo in lead.items():
+        shown[story_id].append(photo)
+    for story_id, blocks in bodies.items():
+        shown[story_id].extend((picture, "") for picture, _caption in body_pictures(blocks))
+    singles = StoryPhoto.objects.filter(story__in=bodies).order_by("story", "sort_order", "pk")
+    for story_id, picture_id, caption in singles.values_list("story_id", "image_id", "caption"):
+        shown[story_id].append((picture_id, caption))
+    if not shown:
+        return {}
+    ids = {picture for photos in shown.values() for picture, _caption in photos}
+    pictures = {
+        pk: [caption, f"Ảnh: {credit}" if credit else ""]
+        for pk, caption, credit in Picture.objects.filter(pk__in=ids).values_list("pk", "caption", "credit")
+    }
+    return {
+        story_id: [line for pk, own in photos for line in (own, *pictures.get(pk, ()))]
+        for story_id, photos in shown.items()
+    }
+
+
+def describe(ids: Collection[int]) -> list[Description]:
+    """Describe those of the stories that readers may see now. Six queries whatever their number (at most 500)."""
+    rows = list(
+        Story.objects.filter(pk__in=ids)
+        .published()
+        .values_list(
+            "pk", "kind", "issue_date", "first_published_at", "title", "kicker", "kicker_printed", "standfirst",
+            "body", "lead_photo_id", "lead_caption",
+        )
+    )  # fmt: skip
+    bodies = {row[0]: list(row[8].raw_data) for row in rows}
+    names = _pairs(
+        BylineCredit.objects.filter(story__in=bodies).order_by("story", "sort_order", "pk")
+        .values_list("story_id", "byline__name")
+    )  # fmt: skip
+    captions = _captions({row[0]: (row[9], row[10]) for row in rows if row[9]}, bodies)
+    units: dict[int, set[int]] = defaultdict(set)
+    criteria: dict[int, set[int]] = defaultdict(set)
+    covered = Coverage.objects.subjects().filter(story__in=bodies).order_by()
+    for story_id, unit, criterion in covered.values_list("story_id", "department_id", "criterion_id"):
+        if unit is not None:
+            units[story_id].add(unit)
+        if criterion is not None:
+            criteria[story_id].add(criterion)
+    described = []
+    for pk, kind, day, first_published, title, kicker, printed, standfirst, _body, _photo, _caption in rows:
+        lines = [standfirst, *body_paragraphs(bodies[pk]), *captions.get(pk, ()), kicker, printed]
+        lines.extend(names.get(pk, ()))
+        text = "\n".join(line for raw in lines for part in raw.splitlines() if (line := part.strip()))
+        described.append(
+            Description(
+                pk,
+                kind,
+                day or (local(first_published).date() if first_published else None),
+                nfc(title),
+                nfc(text[:LONGEST]),
+                tuple(sorted(units[pk])),
+                tuple(sorted(criteria[pk])),
+            )
+        )
+    return described

@@ -46,7 +46,7 @@ def _keep(*models: str) -> frozenset[str]:
 
 _EDITOR: Final = frozenset(
     {ACCESS_ADMIN, VIEW_TALLIES, "column.code_coverage", "column.change_slot", "column.import_archive"}
-) | _keep("byline", "department", "document", "codebook", "criteriongroup", "criterion")
+) | _keep("byline", "department", "document", "codebook", "criteriongroup", "criterion", "solutiongroup")
 _MANAGING: Final = _EDITOR | {
     "column.approve_story", "column.schedule_story", "column.correct_story", "column.change_schedulesettings",
 }  # fmt: skip

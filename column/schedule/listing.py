@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from wagtail.models import Page, Revision, WorkflowState
+from wagtail.models import Revision, WorkflowState, get_default_page_content_type
 
 from column.enums import SlotState
 from column.schedule.models import Approval, PublishFailure, ScheduleSettings, Slot
@@ -118,7 +118,7 @@ def statuses_of(stories: Iterable[Story]) -> list[StoryStatus]:
     waiting = [story for story in listed if not story.live or story.has_unpublished_changes]
     newest = Revision.objects.in_bulk([story.latest_revision_id for story in waiting if story.latest_revision_id])
     keys = [str(story.pk) for story in waiting]
-    kind = Page.get_base_content_type()
+    kind = get_default_page_content_type()
     scheduled = {
         int(revision.object_id): revision
         for revision in Revision.objects.filter(

@@ -91,7 +91,6 @@ class SlotScreen(WagtailAdminTemplateMixin, FormView[Any]):
     header_icon = "calendar"
     button: ClassVar[Any]
     done: ClassVar[Any]
-    nothing_to_choose: ClassVar[Any] = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(FILL):
@@ -118,9 +117,8 @@ class SlotScreen(WagtailAdminTemplateMixin, FormView[Any]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            slot=self.slot, row=slot_rows([self.slot], timezone.now())[0], button=self.button, back=self.back,
-            nothing_to_choose=self.nothing_to_choose, **kwargs,
-        )  # fmt: skip
+            slot=self.slot, row=slot_rows([self.slot], timezone.now())[0], button=self.button, back=self.back, **kwargs
+        )
 
     def act(self, data: dict[str, Any]) -> None:
         """Do it. Raises ``ScheduleProblem``."""
@@ -141,7 +139,6 @@ class AssignView(SlotScreen):
     page_title = gettext_lazy("Xếp bài vào kỳ")
     button = gettext_lazy("Xếp vào kỳ này")
     done = gettext_lazy("Đã xếp bài vào kỳ %(day)s. Bài chưa được hẹn giờ.")
-    nothing_to_choose = gettext_lazy("Không còn bản nháp nào chưa thuộc kỳ.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "column": self.slot.column}
@@ -155,7 +152,6 @@ class MoveView(SlotScreen):
     page_title = gettext_lazy("Chuyển bài sang kỳ khác")
     button = gettext_lazy("Chuyển kỳ")
     done = gettext_lazy("Đã chuyển bài của kỳ %(day)s.")
-    nothing_to_choose = gettext_lazy("Không còn kỳ nào trống.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "column": self.slot.column, "since": timezone.localdate()}

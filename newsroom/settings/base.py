@@ -82,6 +82,8 @@ LOGIN_URL = "/dang-nhap/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
+# One door: it tells the committee, in its words, why the admin does not open.
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 
 # Language, time, numbers ----------------------------------------------------------------------------------------
 

@@ -68,7 +68,12 @@ def test_a_story_in_another_column_is_found_from_the_old_one(client: Client):
 
 def test_unknown_numbers_and_further_paths_are_404(client: Client):
     story = make_article("Tít", issue_date=THURSDAY)
-    for path in (f"{COLUMN}tit-100000000/", f"{story.url}khac/", f"{story.url}in/in/", f"{COLUMN}sai-{story.public_id}/x/"):
+    for path in (
+        f"{COLUMN}tit-100000000/",
+        f"{story.url}khac/",
+        f"{story.url}in/in/",
+        f"{COLUMN}sai-{story.public_id}/x/",
+    ):
         assert client.get(path).status_code == 404
 
 
@@ -113,7 +118,12 @@ def test_a_restricted_story_is_shown_by_no_route(client: Client, where, state):
     if state == "down":
         take_down(story, make_user(), "Câu nội bộ.")
     restrict(story if where == "story" else column_page())
-    for path in (story.url, f"{story.url}in/", f"{COLUMN}sai-chu-{story.public_id}/", f"{COLUMN}sai-chu-{story.public_id}/in/"):
+    for path in (
+        story.url,
+        f"{story.url}in/",
+        f"{COLUMN}sai-chu-{story.public_id}/",
+        f"{COLUMN}sai-chu-{story.public_id}/in/",
+    ):
         response = client.get(path)
         # Wagtail asks for the login before anything of the story is told, its right words included.
         assert response.status_code in {302, 404}

@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.feedgenerator import Enclosure, Rss201rev2Feed
 from django.utils.translation import gettext as _
 
-from column.coverage.models import Coverage, Criterion
+from column.coverage.listing import stories_for_criterion, stories_for_department
+from column.coverage.models import Criterion
 from column.departments.models import Department
 from column.enums import Kind
 from column.photos.shapes import renditions
@@ -110,8 +111,7 @@ class DepartmentFeed(StoryFeed):
         return obj.get_absolute_url()
 
     def stories(self, obj: Department) -> StoryQuerySet:
-        about = Coverage.objects.subjects().filter(department=obj).values("story")
-        return Story.objects.published().filter(pk__in=about)
+        return stories_for_department(obj)
 
 
 class CriterionFeed(StoryFeed):
@@ -125,5 +125,4 @@ class CriterionFeed(StoryFeed):
         return obj.get_absolute_url()
 
     def stories(self, obj: Criterion) -> StoryQuerySet:
-        about = Coverage.objects.subjects().filter(criterion=obj).values("story")
-        return Story.objects.published().filter(pk__in=about)
+        return stories_for_criterion(obj)

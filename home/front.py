@@ -12,7 +12,8 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils import timezone
 
-from column.coverage.models import Coverage, Criterion
+from column.coverage.listing import Counted, criterion_lines
+from column.coverage.models import Criterion
 from column.enums import Family, Kind
 from column.schedule.models import Slot
 from column.stories.listing import listed, with_photos
@@ -28,22 +29,14 @@ class NextIssue:
 
 
 @dataclass(frozen=True)
-class CriterionCount:
-    """A criterion and how many published stories cover it."""
-
-    criterion: Criterion
-    stories: int
-
-
-@dataclass(frozen=True)
 class Front:
     lead: Story | None
     lead_is_this_week: bool
     news: list[Story]
     photos: list[Story]
     earlier: list[Story]
-    build: list[CriterionCount]
-    fight: list[CriterionCount]
+    build: list[Counted]
+    fight: list[Counted]
     next_issue: NextIssue | None
     column: ColumnPage | None
 
@@ -55,19 +48,6 @@ def same_week(day: date, today: date) -> bool:
 
 def newest(kinds: list[Kind], number: int) -> list[Story]:
     return listed(Story.objects.published().filter(kind__in=kinds).newest_first()[:number], "thumb")
-
-
-def criterion_counts(today: date) -> list[CriterionCount]:
-    """The criteria in use, in their document's order, with the number of published stories that cover each."""
-    published = Story.objects.published().values("pk")
-    counted = dict(
-        Coverage.objects.subjects()
-        .filter(story__in=published, criterion__isnull=False)
-        .order_by()
-        .values_list("criterion")
-        .annotate(stories=Count("story", distinct=True))
-    )
-    return [CriterionCount(c, counted.get(c.pk, 0)) for c in Criterion.objects.in_use(today).in_order()]
 
 
 def next_issue(column: ColumnPage | None, today: date) -> NextIssue | None:
@@ -89,15 +69,15 @@ def front_page(today: date | None = None) -> Front:
     if lead is not None:
         with_photos([lead], "front")
     column = ColumnPage.objects.live().public().first()
-    counts = criterion_counts(today)
+    criteria = criterion_lines(Criterion.objects.in_use(today).in_order())
     return Front(
         lead=lead,
         lead_is_this_week=lead is not None and lead.issue_date is not None and same_week(lead.issue_date, today),
         news=newest([Kind.NEWS, Kind.POOLED], NEWS),
         photos=newest([Kind.PHOTO], PHOTOS),
         earlier=earlier,
-        build=[c for c in counts if c.criterion.family == Family.BUILD],
-        fight=[c for c in counts if c.criterion.family == Family.FIGHT],
+        build=[line for line in criteria if line.about.family == Family.BUILD],
+        fight=[line for line in criteria if line.about.family == Family.FIGHT],
         next_issue=next_issue(column, today),
         column=column,
     )

@@ -56,6 +56,9 @@ class ErrorReport(models.Model):
         verbose_name_plural = _("báo lỗi của bạn đọc")
         ordering = ["-sent_at"]
 
+    def __str__(self) -> str:
+        return self.text[:60]
+
 
 class PageGeneration(models.Model):
     """The site's generation: every change that readers can see inserts one row in its own transaction.

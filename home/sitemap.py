@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemap_views
-from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 from wagtail.models import Page
 
-from column.coverage.models import Coverage, Criterion
-from column.departments.models import Department
-from column.stories.models import Story
+from column.coverage.listing import criterion_lines, unit_groups
+from column.coverage.models import Criterion
 
 
 class Pages(PageSitemap):
@@ -29,32 +26,22 @@ class Pages(PageSitemap):
         return Page.objects.descendant_of(root, inclusive=True).live().public().order_by("path")
 
 
-def _covering() -> QuerySet[Coverage, Any]:
-    return Coverage.objects.subjects().filter(story__in=Story.objects.published().values("pk")).order_by()
+class Covered(Sitemap[str]):
+    """Pages of what stories cover, under the one address that each has."""
 
-
-class Covered(Sitemap[tuple[str, datetime | None]]):
-    """Pages of what stories cover, with the time of their newest story."""
-
-    def location(self, item: tuple[str, datetime | None]) -> str:
-        return item[0]
-
-    def lastmod(self, item: tuple[str, datetime | None]) -> datetime | None:
-        return item[1]
+    def location(self, item: str) -> str:
+        return item
 
 
 class Departments(Covered):
-    def items(self) -> Iterable[tuple[str, datetime | None]]:
-        rows = _covering().filter(department__isnull=False).values_list("department__code")
-        newest = rows.annotate(newest=Max("story__last_published_at")).order_by("department__code")
-        return [(Department(code=code).get_absolute_url(), moment) for code, moment in newest]
+    def items(self) -> list[str]:
+        groups = unit_groups(timezone.localdate())
+        return [line.unit.get_absolute_url() for group in groups for line in group.lines if line.number]
 
 
 class Criteria(Covered):
-    def items(self) -> Iterable[tuple[str, datetime | None]]:
-        rows = _covering().filter(criterion__isnull=False).values_list("criterion__slug")
-        newest = rows.annotate(newest=Max("story__last_published_at")).order_by("criterion__slug")
-        return [(Criterion(slug=slug).get_absolute_url(), moment) for slug, moment in newest]
+    def items(self) -> list[str]:
+        return [line.url for line in criterion_lines(Criterion.objects.in_order()) if line.number]
 
 
 def _sections(request: HttpRequest) -> dict[str, Any]:

@@ -45,7 +45,15 @@ def _keep(*models: str) -> frozenset[str]:
 
 
 _EDITOR: Final = frozenset(
-    {ACCESS_ADMIN, VIEW_TALLIES, "column.code_coverage", "column.change_slot", "column.import_archive"}
+    {
+        ACCESS_ADMIN,
+        VIEW_TALLIES,
+        "column.code_coverage",
+        "column.change_slot",
+        "column.import_archive",
+        "home.view_errorreport",
+        "home.change_errorreport",
+    }
 ) | _keep("byline", "department", "document", "codebook", "criteriongroup", "criterion", "solutiongroup")
 _MANAGING: Final = _EDITOR | {
     "column.approve_story", "column.schedule_story", "column.correct_story", "column.change_schedulesettings",

@@ -16,12 +16,14 @@ class ColumnConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
+        from column.coverage import announcements as renaming
         from column.schedule import slots
         from column.stories import announcements, forms, panels
 
         forms.register_clean_fields()
         panels.install()
         announcements.connect()
+        renaming.connect()
         slots.connect()
         post_migrate.connect(fill_reference_data, sender=self, dispatch_uid="column.fill_reference_data")
         post_migrate.connect(set_up_newsroom, sender=self, dispatch_uid="column.set_up_newsroom")

@@ -1,7 +1,9 @@
 """Gathers the rooms' screens for Wagtail: each ``admin.py`` registers its own hooks when it is imported."""
 
+from column.coverage import admin as coverage_admin
+from column.departments import admin as departments_admin
 from column.people import admin as people_admin
 from column.schedule import admin as schedule_admin
 from column.stories import admin as stories_admin
 
-__all__ = ["people_admin", "schedule_admin", "stories_admin"]
+__all__ = ["coverage_admin", "departments_admin", "people_admin", "schedule_admin", "stories_admin"]

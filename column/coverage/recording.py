@@ -103,7 +103,7 @@ def _clean(row: Row, names: _Names) -> Row:
         raise ValidationError(_("Vai trò “%(value)s” không có trong danh sách.") % {"value": row.role})
     if row.tone not in Tone.values:
         raise ValidationError(_("Chiều phản ánh “%(value)s” không có trong danh sách.") % {"value": row.tone})
-    evidence = nfc(row.evidence).strip()
+    evidence = nfc(row.evidence).replace("\r\n", "\n").strip()  # browsers send CRLF
     if len(evidence) > MAX_EVIDENCE:
         raise ValidationError(
             _("Đoạn dẫn chứng dài %(length)d ký tự; nhiều nhất %(most)d. Hãy rút gọn.")

@@ -39,7 +39,8 @@ class Suggestion:
 
     ``department`` is None while a person must choose among ``candidates``. ``start`` and ``end`` place
     the name in the text that was read; ``passage`` is the sentence around it. ``preticked``: the unit is
-    likely the subject; else it is offered as “được nhắc đến”, and ``reason`` (Vietnamese) says why.
+    likely the subject; else ``reason`` (Vietnamese) says why not, and who only speaks or assesses is offered
+    with the role “được nhắc đến”.
     """
 
     name: str
@@ -50,11 +51,8 @@ class Suggestion:
     end: int
     mentions: int
     preticked: bool
+    role: CoverageRole = CoverageRole.SUBJECT
     reason: str = ""
-
-    @property
-    def role(self) -> CoverageRole:
-        return CoverageRole.SUBJECT if self.preticked else CoverageRole.MENTIONED
 
 
 def text_of(story: Story) -> str:
@@ -113,16 +111,16 @@ def _suggestion(words: str, mentions: list[_Mention]) -> Suggestion:
     if best.units[0].speaks_only:
         best = mentions[0]
     unit = best.units[0] if len(best.units) == 1 else None
+    role = CoverageRole.SUBJECT
     if best.reason:
         reason = best.reason
     elif unit is None:
         reason = "Ngày đăng có nhiều đơn vị cùng tên; hãy chọn một."
     elif unit.code == CITYWIDE:
         reason = "Nói chung về thành phố; đánh dấu nếu bài nói về cả thành phố."
-    elif unit.speaks_only:
-        reason = "Thường chỉ phát biểu, đánh giá."
-    elif not acting:
-        reason = "Chỉ phát biểu, đánh giá trong bài này."
+    elif unit.speaks_only or not acting:
+        role = CoverageRole.MENTIONED
+        reason = "Thường chỉ phát biểu, đánh giá." if unit.speaks_only else "Chỉ phát biểu, đánh giá trong bài này."
     else:
         reason = ""
     return Suggestion(
@@ -134,6 +132,7 @@ def _suggestion(words: str, mentions: list[_Mention]) -> Suggestion:
         end=best.end,
         mentions=len(mentions),
         preticked=not reason,
+        role=role,
         reason=reason,
     )
 

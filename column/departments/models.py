@@ -86,6 +86,7 @@ class Department(index.Indexed, ClusterableModel):
         index.SearchField("short_name"),
         index.AutocompleteField("name"),
         index.AutocompleteField("short_name"),
+        index.RelatedFields("aliases", [index.SearchField("text")]),
         index.FilterField("kind"),
     ]
 
@@ -125,8 +126,11 @@ class Department(index.Indexed, ClusterableModel):
 
     def clean(self) -> None:
         super().clean()
-        begin = parse_bound(self.valid_from) if self.valid_from else None
-        end = parse_bound(self.valid_to) if self.valid_to else None
+        try:
+            begin = parse_bound(self.valid_from) if self.valid_from else None
+            end = parse_bound(self.valid_to) if self.valid_to else None
+        except ValueError:
+            return  # the field has said so itself
         if begin and end and begin.first > end.last:
             raise ValidationError({"valid_to": _("Ngày kết thúc đứng trước ngày bắt đầu.")})
 

@@ -1,0 +1,169 @@
+"""What the admin shows of coverage: the editor on a story, and the documents and criteria that it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.forms import CheckboxSelectMultiple
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from column.coverage.editor import CoverageEditor, may_code
+from column.coverage.models import Codebook, Criterion, CriterionGroup, Document, SolutionGroup
+from column.coverage.panel import CoveragePanel
+from column.people.admin import NeverDeleted
+from column.stories.panels import add_tab
+
+URL_NAME = "coverage_editor"
+
+add_tab(_("Đơn vị, tiêu chí"), lambda _model: [CoveragePanel(heading=_("Đã gắn"))], order=100)
+
+
+@hooks.register("register_admin_urls")
+def coverage_urls() -> list[Any]:
+    return [path("tin-bai/<int:story_id>/gan/", CoverageEditor.as_view(), name=URL_NAME)]
+
+
+class CoverageMenuItem(ActionMenuItem):
+    """The way from the story's screen to its coverage."""
+
+    name = "action-coverage"
+    label = CoverageEditor.page_title
+    icon_name = CoverageEditor.header_icon
+    order = 20
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        return context["view"] == "edit" and may_code(context["page"], context["request"].user)
+
+    def get_url(self, parent_context: dict[str, Any]) -> str:
+        return reverse(URL_NAME, args=[parent_context["page"].pk])
+
+
+@hooks.register("register_page_action_menu_item")
+def coverage_item() -> ActionMenuItem:
+    return CoverageMenuItem()
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def coverage_button(page: Page, user: Any, next_url: str | None = None, **kwargs: Any) -> Iterator[Button]:
+    if may_code(page, user):
+        url = reverse(URL_NAME, args=[page.pk])
+        yield Button(CoverageEditor.page_title, url, icon_name=CoverageEditor.header_icon, priority=40)
+
+
+class KeptViewSet(SnippetViewSet):
+    """Reference data: corrected and ended, never deleted."""
+
+    copy_view_enabled = False
+    search_backend_name = None
+
+
+class DocumentViewSet(KeptViewSet):
+    model = Document
+    icon = "doc-full"
+    menu_label = _("Văn bản")
+    list_display = ["__str__", Column("issuer", label=_("Cơ quan ban hành"))]
+    list_filter = ["type"]
+    search_fields = ["number", "issuer", "title"]
+    panels = [
+        FieldRowPanel([FieldPanel("type"), FieldPanel("number"), FieldPanel("issued_on")]),
+        FieldPanel("issuer"),
+        FieldPanel("title"),
+    ]
+
+
+class CodebookViewSet(KeptViewSet):
+    model = Codebook
+    icon = "list-ol"
+    menu_label = _("Bộ tiêu chí")
+    list_display = ["title", Column("version", label=_("Phiên bản")), Column("document", label=_("Văn bản"))]
+    search_fields = ["title"]
+    panels = [
+        FieldPanel("document", heading=_("Văn bản")),
+        FieldRowPanel([FieldPanel("title"), FieldPanel("version")]),
+        FieldRowPanel([FieldPanel("in_use_from"), FieldPanel("in_use_to")]),
+    ]
+
+
+class CriterionGroupViewSet(KeptViewSet):
+    model = CriterionGroup
+    icon = "folder-open-inverse"
+    menu_label = _("Nhóm tiêu chí")
+    list_display = ["name", Column("prefix", label=_("Động từ")), Column("codebook", label=_("Bộ tiêu chí"))]
+    search_fields = ["name"]
+    panels = [
+        FieldPanel("codebook", heading=_("Bộ tiêu chí")),
+        FieldRowPanel([FieldPanel("name"), FieldPanel("family"), FieldPanel("prefix"), FieldPanel("order")]),
+    ]
+
+
+class CriterionForm(WagtailAdminModelForm):
+    """A slug is given once: addresses and the history of coverage know the criterion by it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["slug"].disabled = True
+
+
+class CriterionViewSet(KeptViewSet):
+    model = Criterion
+    icon = "tag"
+    menu_label = _("Tiêu chí")
+    list_display = [
+        Column("label", label=_("Tiêu chí")),
+        Column("group", label=_("Nhóm")),
+        Column("order", label=_("Thứ tự")),
+    ]
+    list_filter = ["group"]
+    search_fields = ["name", "slug"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("group", heading=_("Nhóm")),
+            FieldRowPanel([FieldPanel("name"), FieldPanel("slug"), FieldPanel("order")]),
+            FieldPanel("description"),
+        ],
+        base_form_class=CriterionForm,
+    )
+
+    def get_queryset(self, request: Any) -> Any:
+        return Criterion.objects.in_order()
+
+
+class SolutionGroupViewSet(KeptViewSet):
+    model = SolutionGroup
+    icon = "list-ul"
+    menu_label = _("Nhóm giải pháp")
+    list_display = ["name", Column("order", label=_("Thứ tự")), Column("codebook", label=_("Bộ tiêu chí"))]
+    search_fields = ["name"]
+    panels = [
+        FieldPanel("codebook", heading=_("Bộ tiêu chí")),
+        FieldRowPanel([FieldPanel("name"), FieldPanel("order")]),
+        FieldPanel("criteria", heading=_("Gợi đến tiêu chí"), widget=CheckboxSelectMultiple),
+    ]
+
+
+class CoverageGroup(SnippetViewSetGroup):
+    """*Văn bản, tiêu chí* in the menu."""
+
+    items = (DocumentViewSet, CodebookViewSet, CriterionGroupViewSet, CriterionViewSet, SolutionGroupViewSet)
+    menu_label = _("Văn bản, tiêu chí")
+    menu_icon = "clipboard-list"
+    menu_order = 315
+
+
+for _model in (Document, Codebook, CriterionGroup, Criterion, SolutionGroup):
+    register_permission_policy(_model, NeverDeleted(_model))
+register_snippet(CoverageGroup)

@@ -1,0 +1,94 @@
+"""The history of a story's coverage, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from column.coverage.models import CoverageChange, Criterion
+from column.departments.models import Department
+from column.enums import ChangeAction, CoverageRole, DocumentRelation, Tone
+from column.stories.models import Story
+from column.text.dates import format_moment
+
+_VIA = {
+    "editor": "",
+    "import": gettext_lazy("nhập kho"),
+    "bulk": gettext_lazy("gắn hàng loạt"),
+    "demo": gettext_lazy("dữ liệu minh họa"),
+}
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    moment: str
+    who: str
+    sentence: str
+    via: str
+
+
+def history_of(story: Story, limit: int = SHOWN) -> list[Line]:
+    """The newest changes first (three queries)."""
+    changes = list(
+        CoverageChange.objects.filter(story=story.pk)
+        .select_related("changed_by")
+        .order_by("-changed_at", "-pk")[:limit]
+    )
+    units = dict(Department.objects.order_by().values_list("code", "name"))
+    criteria = {one.slug: one.label for one in Criterion.objects.in_order()}
+    return [
+        Line(
+            format_moment(change.changed_at),
+            change.changed_by.get_full_name() if change.changed_by else "—",
+            _sentence(change, units, criteria),
+            str(_VIA.get(change.via, change.via)),
+        )
+        for change in changes
+    ]
+
+
+def _sentence(change: CoverageChange, units: dict[str, str], criteria: dict[str, str]) -> str:
+    state: dict[str, Any] = change.after or change.before
+    what = _subject(state, units, criteria)
+    if change.action == ChangeAction.ADDED:
+        return _("Thêm %(what)s") % {"what": what + _manner(state)}
+    if change.action == ChangeAction.REMOVED:
+        return _("Bỏ %(what)s") % {"what": what}
+    return _("Sửa %(what)s: %(changes)s") % {"what": what, "changes": "; ".join(_differences(change))}
+
+
+def _subject(state: dict[str, Any], units: dict[str, str], criteria: dict[str, str]) -> str:
+    if "document" in state:
+        return str(state["document"])
+    unit, criterion = state.get("department"), state.get("criterion")
+    parts = [units.get(unit, unit) if unit else "", criteria.get(criterion, criterion) if criterion else ""]
+    return " – ".join(part for part in parts if part)
+
+
+def _manner(state: dict[str, Any]) -> str:
+    if "relation" in state:
+        return f" ({DocumentRelation(state['relation']).label})"
+    return f" ({CoverageRole(state['role']).label})" if state.get("role") == CoverageRole.MENTIONED else ""
+
+
+def _differences(change: CoverageChange) -> list[str]:
+    words = {
+        "role": (_("vai trò"), CoverageRole),
+        "tone": (_("chiều"), Tone),
+        "relation": (_("quan hệ"), DocumentRelation),
+    }
+    found = []
+    for key, after in change.after.items():
+        before = change.before.get(key)
+        if before == after:
+            continue
+        if key in words:
+            name, labels = words[key]
+            found.append(f"{name} “{labels(before).label}” → “{labels(after).label}”")
+        elif key == "evidence":
+            found.append(_("đoạn dẫn chứng"))
+    return found

@@ -16,9 +16,9 @@ from itertools import islice
 
 from django.db import connection
 
+from column.coverage.filter import KINDS
 from column.coverage.models import Criterion
 from column.departments.models import CITYWIDE, Department
-from column.enums import Kind
 from search.models import ArchiveChange, ArchiveCriterion, ArchiveEntry, ArchiveUnit
 from search.port import CRITERION, FILTERS, KIND, UNIT, YEAR
 
@@ -42,21 +42,22 @@ class Catalogue:
         self.ids = [row[0] for row in rows]
         self._place = {story_id: place for place, story_id in enumerate(self.ids)}
         self.everything = (1 << len(self.ids)) - 1
-        kinds, years = defaultdict(list), defaultdict(list)
+        kinds: dict[str, list[int]] = defaultdict(list)
+        years: dict[int, list[int]] = defaultdict(list)
         for place, (_pk, kind, day) in enumerate(rows):
             kinds[kind].append(place)
             if day:
                 years[day.year].append(place)
         units = self._gathered(ArchiveUnit.objects.values_list("department_id", "entry_id"))
         criteria = self._gathered(ArchiveCriterion.objects.values_list("criterion_id", "entry_id"))
-        named_units = Department.objects.filter(pk__in=units).in_report_order()
-        named_criteria = Criterion.objects.filter(pk__in=criteria).in_order()
         self.filters: Mapping[str, Mapping[str, Value]] = {
-            KIND: {kind.value: Value(str(kind.label), self._bits(kinds[kind])) for kind in Kind if kind in kinds},
-            CRITERION: {one.slug: Value(one.label, self._bits(criteria[one.pk])) for one in named_criteria},
+            KIND: {word: Value(str(kind.label), self._bits(kinds[kind])) for word, kind in KINDS.items()},
+            CRITERION: {
+                one.slug: Value(one.label, self._bits(criteria[one.pk])) for one in Criterion.objects.in_order()
+            },
             UNIT: {
                 one.code: Value(one.display_name if one.code == CITYWIDE else str(one), self._bits(units[one.pk]))
-                for one in named_units
+                for one in Department.objects.in_report_order()
             },
             YEAR: {str(year): Value(str(year), self._bits(years[year])) for year in sorted(years, reverse=True)},
         }
@@ -70,19 +71,17 @@ class Catalogue:
 
     def _bits(self, places: Iterable[int]) -> int:
         flags = bytearray(b"0") * (len(self.ids) + 1)
+        last = len(self.ids)
         for place in places:
-            flags[-1 - place] = 49
+            flags[last - place] = 49
         return int(flags, 2)
 
     def stories(self, ids: Iterable[int]) -> int:
         """The set of these stories; ids that the catalogue does not know (another transaction's) are left out."""
+        # They fall on the flag beyond the last story, which is cut off.
+        nowhere = len(self.ids)
         place = self._place.get
-        return self._bits(found for story_id in ids if (found := place(story_id)) is not None)
-
-    def has(self, stories: int, story_id: int) -> bool:
-        """Whether the story is one of *stories*. For many questions ask :meth:`members` once."""
-        place = self._place.get(story_id)
-        return place is not None and bool(stories >> place & 1)
+        return self._bits([place(story_id, nowhere) for story_id in ids]) & self.everything
 
     def members(self, stories: int) -> set[int]:
         """The ids of *stories*."""

@@ -128,8 +128,9 @@ def _facet(known: Catalogue, name: str, found: int, query: SearchQuery) -> Facet
     """The filter's values with what each would give: the other filters apply, the filter's own choice does not."""
     others = found & known.allowed(query.chosen, but=name)
     picked = query.chosen.get(name, frozenset())
-    counts = (
+    values = [
         FacetValue(value, one.label, (others & one.stories).bit_count(), value in picked)
         for value, one in known.filters[name].items()
-    )
-    return Facet(name, [value for value in counts if value.count or value.chosen], name in (UNIT, CRITERION))
+    ]
+    values += [FacetValue(value, value, 0, chosen=True) for value in sorted(picked - known.filters[name].keys())]
+    return Facet(name, [value for value in values if value.count or value.chosen], name in (UNIT, CRITERION))

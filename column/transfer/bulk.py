@@ -7,12 +7,11 @@ transaction, from the same functions that Wagtail itself uses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
-from django.db.models import sql
 from wagtail.models import ReferenceIndex
 from wagtail.search.backends import get_search_backends
 
@@ -38,35 +37,49 @@ def allocate_ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def insert_rows(model: type[models.Model], objects: Sequence[models.Model]) -> None:
-    """Insert the model's own table's rows, primary keys given; parents' tables are the caller's to fill."""
+    """Insert rows of the model's own table, in one prepared statement; parents' tables are the caller's to fill.
+
+    All objects carry a primary key, or none does. No signal is sent, no key comes back.
+    """
     if not objects:
         return
-    fields = model._meta.local_concrete_fields
-    size = connection.ops.bulk_batch_size(fields, objects)
-    waiting = iter(objects)
-    while batch := list(islice(waiting, size)):
-        query = sql.InsertQuery(model)
-        query.insert_values(fields, batch)
-        query.get_compiler(connection=connection).execute_sql()
+    given = objects[0].pk is not None
+    fields = [field for field in model._meta.local_concrete_fields if given or not field.primary_key]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - names of our own tables
+    rows = [
+        [field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields]  # noqa: FBT003 - Django's own order
+        for one in objects
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
 
 
 def insert_references(objects: Iterable[models.Model]) -> None:
     """Entries of Wagtail's reference index for objects that have none yet."""
     entries = []
     for instance in objects:
-        content_type = ContentType.objects.get_for_model(instance, for_concrete_model=False)
         base = ReferenceIndex._get_base_content_type(instance)
         entries.extend(
             ReferenceIndex(
-                content_type=content_type, base_content_type=base, object_id=instance.pk,
-                to_content_type_id=to_type, to_object_id=to_id, model_path=model_path, content_path=content_path,
-                content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
+                content_type=_holder(type(instance), model_path.partition(".")[0]), base_content_type=base,
+                object_id=instance.pk, to_content_type_id=to_type, to_object_id=to_id, model_path=model_path,
+                content_path=content_path, content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
             )
             for to_type, to_id, model_path, content_path in set(
                 ReferenceIndex._extract_references_from_object(instance)
             )
         )  # fmt: skip
-    ReferenceIndex.objects.bulk_create(entries)
+    insert_rows(ReferenceIndex, entries)
+
+
+@cache
+def _holder(model: type[models.Model], name: str) -> ContentType:
+    """The type under which Wagtail files a reference: for rows of a child table, the model that they hang on."""
+    field = model._meta.get_field(name)
+    owner = field.model if isinstance(field, models.ForeignObjectRel) else model
+    return ContentType.objects.get_for_model(owner, for_concrete_model=False)
 
 
 def index_for_admin(model: type[models.Model], objects: Sequence[Any]) -> None:

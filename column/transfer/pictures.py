@@ -77,13 +77,15 @@ class PictureStore:
         data = self.files.read(spec.name)
         stem = PurePosixPath(spec.name).stem
         picture = Picture(
-            title=(spec.caption or stem)[:255], file_size=len(data), file_hash=found.sha1, width=found.width,
-            height=found.height, caption=spec.caption, credit=spec.credit, alt_text=spec.alt, rights=spec.rights,
+            title=(spec.caption or stem)[:255], file_size=len(data), file_hash=found.sha1,
+            caption=spec.caption, credit=spec.credit, alt_text=spec.alt, rights=spec.rights,
             taken_at=spec.taken_at, place=spec.place, people=spec.people, uploaded_by_user=self.user,
             from_archive=True,
         )  # fmt: skip
         # The file's own kind, whatever the archive called it.
         picture.file.save(f"{stem[:80]}{found.suffix}", ContentFile(data), save=False)
+        # Attaching a file makes Django forget the sizes that were given with the record.
+        picture.width, picture.height = found.width, found.height
         try:
             with transaction.atomic():
                 picture.save()

@@ -102,7 +102,8 @@ class ArchiveReader:
                 % {"place": raw.tell()}
             ) from None
         finally:
-            text.detach()
+            if not raw.closed:
+                text.detach()
 
     # CSV --------------------------------------------------------------------------------------------------------
 

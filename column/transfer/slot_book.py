@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Self
 
-from django.db.models import F
 
 from column.enums import Kind
 from column.schedule.models import Slot
@@ -26,7 +25,7 @@ class SlotBook:
     def load(cls, column: ColumnPage) -> Self:
         book = cls(column)
         slots = Slot.objects.filter(column=column).values_list(
-            "day", "skip_reason", "story", external_id=F("story__external_id")
+            "day", "skip_reason", "story", "story__external_id"
         )
         for day, skip_reason, story, external_id in slots:
             if skip_reason or story:

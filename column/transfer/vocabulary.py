@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ from column.transfer.problems import BadCell
 def match_key(name: str) -> str:
     """How a criterion or a number is compared: case, spacing and spelling variants do not matter, diacritics do."""
     return " ".join(canonical(name).casefold().split())
+
+
+_DATED = re.compile(r"^(.*?)(?: \((\d{1,2}[-./]\d{1,2}[-./]\d{1,5})\))?$", re.DOTALL)
 
 
 @dataclass
@@ -108,11 +112,12 @@ class Vocabulary:
 
     def document(self, text: str) -> Document:
         """“29-CT/TU” or “29-CT/TU (06/11/2013)”; the date tells two with one number apart. Raises :class:`BadCell`."""
-        name, _paren, rest = text.partition(" (")
-        found = self.documents.get(match_key(name), [])
-        if rest:
+        match = _DATED.match(text.strip())
+        assert match is not None  # every text does
+        found = self.documents.get(match_key(match[1]), [])
+        if match[2]:
             try:
-                day = parse_day(rest.rstrip(") "))
+                day = parse_day(match[2])
             except DateProblem as problem:
                 raise BadCell(str(problem), _("Hãy viết: 29-CT/TU (06/11/2013)."), value=text) from None
             found = [document for document in found if document.issued_on == day]

@@ -114,9 +114,9 @@ class BulkWriter:
     ) -> Story:
         slug = story_slug("", row.title, number)
         story = model(
-            pk=pk, title=row.title, draft_title=row.title, slug=slug, url_path=f"{parent.url_path}{slug}/",
+            id=pk, page_ptr_id=pk, story_ptr_id=pk, title=row.title, draft_title=row.title, slug=slug, url_path=f"{parent.url_path}{slug}/",
             depth=parent.depth + 1, numchild=0, content_type=_content_type(model), locale_id=parent.locale_id,
-            owner=self.user, live=False, has_unpublished_changes=True, **story_fields(row),
+            owner=self.user, live=False, **story_fields(row),
             public_id=number, external_id=row.external_id, kind=row.kind, issue_date=row.issue_date,
             from_archive=True, first_published_at=None,
         )  # fmt: skip
@@ -146,24 +146,22 @@ class BulkWriter:
         insert_rows(Story, stories)
         for model in (Article, NewsItem, Photo):
             insert_rows(model, [story for story in stories if type(story) is model])
-        Revision.objects.bulk_create([one.revision for one in written])
-        BylineCredit.objects.bulk_create([credit for story in stories for credit in story.byline_credits.all()])
-        StoryPhoto.objects.bulk_create(
-            [photo for story in stories if isinstance(story, Photo) for photo in story.photos.all()]
-        )
+        insert_rows(Revision, [one.revision for one in written])
+        insert_rows(BylineCredit, [credit for story in stories for credit in story.byline_credits.all()])
+        insert_rows(StoryPhoto, [photo for story in stories if isinstance(story, Photo) for photo in story.photos.all()])
         Page.objects.filter(pk=parent.pk).update(numchild=parent.numchild + len(stories))
         insert_references(stories)
 
     def _beside(self, written: list[Written], now: datetime) -> None:
         """Log, coverage, corrections, redirects, the importer's own record, the admin's index."""
-        PageLogEntry.objects.bulk_create(
+        insert_rows(PageLogEntry, [
             PageLogEntry(
                 page=one.story, content_type=_content_type(type(one.story)), label=one.story.title, action=action,
                 timestamp=now, user=self.user, uuid=self.run, revision=revision, content_changed=True,
             )
             for one in written
             for action, revision in (("wagtail.create", None), ("wagtail.publish", one.revision))
-        )  # fmt: skip
+        ])  # fmt: skip
         plain = [one for one in written if not one.row.documents]
         recording.record_bulk(
             ((one.story.pk, row) for one in plain for row in one.row.coverage),
@@ -177,13 +175,13 @@ class BulkWriter:
         for one in written:
             add_corrections(one.story, one.row, self.user)
         add_redirects([(one.story, one.row.old_paths) for one in written])
-        ImportRecord.objects.bulk_create(
+        insert_rows(ImportRecord, [
             ImportRecord(
                 story_id=one.story.pk, digest="" if one.missing else one.row.digest, revision=one.revision,
                 imported_at=now,
             )
             for one in written
-        )  # fmt: skip
+        ])  # fmt: skip
         for model in (Article, NewsItem, Photo):
             if stories := [one.story for one in written if type(one.story) is model]:
                 index_for_admin(model, stories)
@@ -262,13 +260,13 @@ def add_redirects(wanted: Sequence[tuple[Story, list[str]]]) -> None:
         Redirect(pk=pk, old_path=path, redirect_page=story, is_permanent=True)
         for pk, (path, story) in zip(allocate_ids(Redirect, len(fresh)), fresh.items(), strict=True)
     ]
-    Redirect.objects.bulk_create(redirects)
+    insert_rows(Redirect, redirects)
     insert_references(redirects)
 
 
 def _make_live(story: Story, row: StoryRow, revision: Revision) -> None:
     """What publishing sets; the times are those of the paper, not of the import."""
-    story.live, story.has_unpublished_changes = True, False
+    story.live = True
     story.first_published_at = story.last_published_at = row.published_at
     story.latest_revision = story.live_revision = revision
     story.latest_revision_created_at = revision.created_at

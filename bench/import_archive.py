@@ -1,0 +1,160 @@
+"""The archive's way in against Wagtail's own: 20,000 stories from a file, searchable at the end.
+
+Each side runs in a process of its own on one database, so that memory is that side's. The baseline publishes 100
+stories through ``add_child`` and ``save_revision().publish()`` in the archive that the import has just filled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from bench import Row
+
+STORIES = 20_000
+SAMPLE = 100
+MUST_RATIO = 20
+MUST_MEMORY = 400
+
+
+def main(argv: Sequence[str] = ()) -> list[Row]:
+    """The two rows of the table: stories a second, and the import's peak memory in MB."""
+    parser = argparse.ArgumentParser(prog="bench.import_archive")
+    parser.add_argument("--stories", type=int, default=STORIES)
+    parser.add_argument("--part", choices=["prepare", "import", "baseline"], help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args(argv)
+    if given.part:
+        _PARTS[given.part](given.folder, given.stories)
+        return []
+    with tempfile.TemporaryDirectory(prefix="bench-import-") as folder:
+        _run(folder, "prepare", given.stories)
+        ours = _run(folder, "import", given.stories)
+        theirs = _run(folder, "baseline", given.stories)
+    ratio = ours["per_second"] / theirs["per_second"]
+    return [
+        Row(f"import_archive, {given.stories} tin, bài", ours["per_second"], theirs["per_second"], "bài/s", ratio,
+            f"≥ {MUST_RATIO}", ratio >= MUST_RATIO),
+        Row("import_archive, bộ nhớ cao nhất", ours["memory"], MUST_MEMORY, "MB", ours["memory"] / MUST_MEMORY,
+            f"< {MUST_MEMORY} MB", ours["memory"] < MUST_MEMORY),
+    ]  # fmt: skip
+
+
+def _run(folder: str, part: str, stories: int) -> dict[str, float]:
+    environment = {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings.test", "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+    }  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "bench.import_archive",
+        "--part",
+        part,
+        "--folder",
+        folder,
+        "--stories",
+        str(stories),
+    ]
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def rows(count: int, units: Sequence[str], criteria: Sequence[str], seed: int = 20170216) -> Iterator[dict[str, str]]:
+    """Rows of the archive format: bodies of 3 kB, two to four coverage items each."""
+    from bench.corpus import Writer  # Django must be set up first
+
+    writer = Writer(seed)
+    rng = random.Random(seed)
+    for number in range(count):
+        day = date(2014, 1, 2) + timedelta(days=rng.randrange(12 * 365))
+        kind = rng.choices(["article", "news", "photo", "tin_anh"], weights=[2, 6, 1, 1])[0]
+        moment = datetime(day.year, day.month, day.day, rng.randrange(6, 22), rng.randrange(60))
+        covered = [f"{unit}>{rng.choice(criteria)}" for unit in rng.sample(units, rng.randint(1, 3))]
+        paragraphs = writer.paragraphs((), 3000)
+        body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs) if number % 2 else "\n\n".join(paragraphs)
+        yield {
+            "external_id": f"cu-{number}", "kind": kind, "title": writer.words(11).capitalize(),
+            "standfirst": writer.sentence(()), "body": body, "byline": f"PHÓNG VIÊN {rng.randrange(60)}",
+            "published_at": f"{moment:%H:%M}, {moment:%d/%m/%Y} (GMT+7)", "departments": "|".join(covered),
+            "criteria": rng.choice(criteria), "source_url": f"https://baodanang.vn/channel/5399/{number}/",
+        }  # fmt: skip
+
+
+def _setup() -> None:
+    import django
+
+    django.setup()
+
+
+def _prepare(folder: Path, stories: int) -> None:
+    _setup()
+    from django.core.management import call_command
+
+    from column.coverage.models import Criterion
+    from column.departments.models import Department
+    from column.transfer.columns import COLUMNS
+
+    call_command("migrate", verbosity=0, interactive=False)
+    # Units without an end: on any day of the archive they exist.
+    units = list(Department.objects.filter(earliest_from=None, latest_to=None).values_list("code", flat=True))
+    criteria = list(Criterion.objects.values_list("slug", flat=True))
+    with (folder / "kho.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, COLUMNS)
+        table.writeheader()
+        table.writerows(rows(stories, units, criteria))
+    _answer({})
+
+
+def _import(folder: Path, stories: int) -> None:
+    _setup()
+    from column.transfer.importing import import_archive
+    from column.transfer.report import Report
+
+    start = time.perf_counter()
+    with Report(folder / "bao-cao.csv") as report:
+        for _progress in import_archive(folder / "kho.csv", report=report):
+            pass
+    seconds = time.perf_counter() - start
+    if report.counts.added != stories:
+        raise SystemExit(f"{report.counts} {report.shown[:3]}")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    _answer({"per_second": stories / seconds, "memory": memory})
+
+
+def _baseline(folder: Path, stories: int) -> None:
+    _setup()
+    from bench.corpus import Writer
+    from column.stories.models import ColumnPage, NewsItem
+
+    writer = Writer(7)
+    column = ColumnPage.objects.get()
+    texts = [(writer.words(11).capitalize(), writer.paragraphs((), 3000)) for _ in range(SAMPLE)]
+    start = time.perf_counter()
+    for title, paragraphs in texts:
+        body = [("paragraph", "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))]
+        story = column.add_child(instance=NewsItem(title=title, live=False, body=body))
+        story.save_revision().publish()
+    _answer({"per_second": SAMPLE / (time.perf_counter() - start)})
+
+
+def _answer(result: dict[str, float]) -> None:
+    sys.stdout.write(f"{json.dumps(result)}\n")
+
+
+_PARTS = {"prepare": _prepare, "import": _import, "baseline": _baseline}
+
+if __name__ == "__main__":
+    for row in main(sys.argv[1:]):
+        sys.stdout.write(f"{row}\n")

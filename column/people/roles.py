@@ -13,7 +13,7 @@ from typing import Final
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
@@ -103,7 +103,7 @@ COLLECTION_PERMISSIONS: Final[dict[Role, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def home_of(user: User) -> str:
+def home_of(user: User | AnonymousUser) -> str:
     """Where an account begins its work: the newsroom in the admin, the committee at its tallies."""
     if user.has_perm(ACCESS_ADMIN):
         return "/admin/"

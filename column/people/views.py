@@ -31,7 +31,7 @@ class LoginView(auth_views.LoginView):
     def get_default_redirect_url(self) -> str:
         return home_of(self.request.user)
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Where the visitor wanted to go: a safe address, and one that this account opens."""
         wish = str(super().get_redirect_url())
         return "" if self._refused(wish) else wish

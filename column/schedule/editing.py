@@ -8,6 +8,7 @@ that holds the story's row, and publishing ends in ``Story.publish`` like everyw
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import transaction
@@ -39,13 +40,10 @@ class OneWriter:
     """A post is one transaction on the locked row of the page that its address names."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST":
-            response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-            return response
-        with transaction.atomic():
-            Page.objects.select_for_update().only("pk").filter(pk=kwargs["page_id"]).first()
-            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
+        with transaction.atomic() if request.method == "POST" else nullcontext():
+            if request.method == "POST":
+                Page.objects.select_for_update().only("pk").filter(pk=kwargs["page_id"]).first()
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class StoryCreateView(CreateView):
@@ -58,6 +56,8 @@ class StoryCreateView(CreateView):
 
 
 class StoryEditView(OneWriter, EditView):
+    page: Any
+
     def publish_action(self) -> HttpResponse:
         """As Wagtail's, but through ``Story.publish``."""
         self.page = self.form.save(commit=not self.page.live)
@@ -90,9 +90,7 @@ class StoryEditView(OneWriter, EditView):
     def perform_workflow_action(self) -> HttpResponse:
         """Nobody approves what they did not see."""
         if self.workflow_action == "approve" and self.is_out_of_date:
-            messages.error(
-                self.request, _("Bài vừa được người khác sửa; hãy đọc lại bản mới dưới đây rồi duyệt.")
-            )
+            messages.error(self.request, _("Bài vừa được người khác sửa; hãy đọc lại bản mới dưới đây rồi duyệt."))
             return self.redirect_and_remain()
         response: HttpResponse = super().perform_workflow_action()
         return response

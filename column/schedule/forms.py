@@ -27,7 +27,7 @@ def drafts_of(column: ColumnPage) -> QuerySet[Article]:
     return drafts
 
 
-class ArticleChoice(forms.ModelChoiceField):
+class ArticleChoice(forms.ModelChoiceField[Article]):
     def label_from_instance(self, obj: Any) -> str:
         parts = [obj.draft_title]
         if obj.owner:
@@ -48,7 +48,7 @@ class AssignForm(forms.Form):
         self.fields["article"].queryset = drafts_of(column)  # type: ignore[attr-defined]
 
 
-class SlotChoice(forms.ModelChoiceField):
+class SlotChoice(forms.ModelChoiceField[Slot]):
     def label_from_instance(self, obj: Any) -> str:
         return f"{format_day_long(obj.day)} · {obj.publish_time:%H:%M}"
 

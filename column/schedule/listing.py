@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from wagtail.models import Revision, WorkflowState, get_default_page_content_type
@@ -41,7 +41,7 @@ class StoryStatus:
     in_review: bool = False
     scheduled_at: datetime | None = None
     failure: PublishFailure | None = None
-    gaps: Gaps = Gaps()
+    gaps: Gaps = field(default_factory=Gaps)
 
     @property
     def ready(self) -> bool:
@@ -101,9 +101,7 @@ def slot_rows(slots: Sequence[Slot], now: datetime) -> list[SlotRow]:
             published_at=slot.published_at,
             late_minutes=slot.late_minutes,
         )
-        state = slot_state(
-            facts, now=now, go_live_date=settings.go_live_date, late_after=settings.late_after_minutes
-        )
+        state = slot_state(facts, now=now, go_live_date=settings.go_live_date, late_after=settings.late_after_minutes)
         rows.append(SlotRow(slot, state, status))
     return rows
 

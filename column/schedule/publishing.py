@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -125,9 +126,10 @@ def _note_failure(due: Due, now: datetime, error: Exception) -> None:
         failure.save()
 
 
-def _resting(now: datetime) -> Q:
-    """Failed lately. A pause longer than any can be means that the clock was set back: it counts as over."""
-    return Q(publish_failure__next_attempt_at__gt=now, publish_failure__failed_at__lte=now)
+def _resting(now: datetime, path: str = "") -> Q:
+    """Failed lately. A failure from the future means that the clock was set back: no reason to wait."""
+    failure = f"{path}publish_failure__"
+    return Q((f"{failure}next_attempt_at__gt", now), (f"{failure}failed_at__lte", now))
 
 
 def _publications(now: datetime) -> Iterator[Due]:
@@ -166,15 +168,12 @@ def _publication(pk: int, object_id: str, *, failed_before: bool) -> Callable[[d
 
 def _expiries(now: datetime) -> Iterator[Due]:
     for model in _models_with_drafts():
-        over = model._default_manager.filter(live=True, expire_at__lte=now).order_by("expire_at")
-        rested = over.exclude(
-            latest_revision__publish_failure__next_attempt_at__gt=now, latest_revision__publish_failure__failed_at__lte=now
-        )
-        for found in rested:
+        over = model._default_manager.filter(live=True, expire_at__lte=now).exclude(_resting(now, "latest_revision__"))
+        for found in over.order_by("expire_at"):
             yield Due(found.expire_at, str(found), str(found.pk), _expiry(model, found.pk), found.latest_revision_id)
 
 
-def _expiry(model: type[models.Model], pk: int) -> Callable[[datetime], bool]:
+def _expiry(model: Any, pk: int) -> Callable[[datetime], bool]:
     def expire(now: datetime) -> bool:
         with transaction.atomic():
             if not _hold(ContentType.objects.get_for_model(model, for_concrete_model=False), str(pk)):
@@ -199,7 +198,7 @@ def _hold(kind: ContentType, pk: str) -> bool:
     return rows.first() is not None
 
 
-def _models_with_drafts() -> list[type[models.Model]]:
+def _models_with_drafts() -> list[Any]:
     """What can be scheduled: pages (all in one table), and whatever snippets have drafts."""
     snippets = [
         model for model in apps.get_models()

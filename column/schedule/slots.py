@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.signals import page_published
 
 from column.schedule.models import ScheduleSettings, Slot
@@ -257,7 +257,7 @@ def _name(story: Story) -> dict[str, str]:
 
 
 def _is_scheduled(pk: int) -> bool:
-    return bool(Story(pk=pk).revisions.filter(approved_go_live_at__isnull=False).exists())
+    return bool(Revision.page_revisions.filter(object_id=str(pk), approved_go_live_at__isnull=False).exists())
 
 
 def _log(action: str, slot: Slot, story: Story, user: Any, more: dict[str, Any] | None = None) -> None:

@@ -288,8 +288,7 @@ class ScheduleStoryView(StoryScreen):
             return self.form_invalid(form)
         messages.success(
             self.request,
-            _("“%(title)s” sẽ tự lên trang lúc %(at)s.")
-            % {"title": self.story.draft_title, "at": format_moment(at)},
+            _("“%(title)s” sẽ tự lên trang lúc %(at)s.") % {"title": self.story.draft_title, "at": format_moment(at)},
         )
         return redirect(self.back)
 
@@ -308,8 +307,6 @@ class CancelScheduleView(View):
         except ScheduleProblem as problem:
             messages.error(request, str(problem))
         else:
-            messages.success(
-                request, _("Đã hủy hẹn giờ; “%(title)s” vẫn là bản nháp.") % {"title": story.draft_title}
-            )
+            messages.success(request, _("Đã hủy hẹn giờ; “%(title)s” vẫn là bản nháp.") % {"title": story.draft_title})
         edit_url = reverse("wagtailadmin_pages:edit", args=[story.pk])
         return redirect(get_valid_next_url_from_request(request) or edit_url)

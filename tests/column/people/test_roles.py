@@ -72,9 +72,11 @@ def test_what_an_administrator_takes_away_stays_away() -> None:
     call_command("migrate", verbosity=0)
 
     assert names(editor) == PERMISSIONS[EDITOR] - {"column.import_archive"}
-    assert set(
-        GroupPagePermission.objects.filter(group=editor).values_list("permission__codename", flat=True)
-    ) == {"add_page", "change_page", "unlock_page"}
+    assert set(GroupPagePermission.objects.filter(group=editor).values_list("permission__codename", flat=True)) == {
+        "add_page",
+        "change_page",
+        "unlock_page",
+    }
     assert not Group.objects.filter(name__in=[REPORTER, MANAGING]).exists()
     assert not WorkflowPage.objects.exists()
 

@@ -44,7 +44,7 @@ def in_process(work: Callable[[], Any]) -> tuple[int, Callable[[], Any]]:
         os.close(reader)
         try:
             os.write(writer, json.dumps(work()).encode())
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - told to the test that waits
             os.write(writer, json.dumps({"error": traceback.format_exc()}).encode())
         finally:
             os._exit(0)
@@ -98,9 +98,7 @@ def test_killed_at_every_statement_of_a_publication() -> None:
     for number in range(1, 500):
 
         def publish(number: int = number, moment: datetime = moment) -> Any:
-            with time_machine.travel(moment, tick=False), connection.execute_wrapper(
-                killed_after_statement(number)
-            ):
+            with time_machine.travel(moment, tick=False), connection.execute_wrapper(killed_after_statement(number)):
                 return publish_due(moment).published
 
         _pid, wait = in_process(publish)
@@ -188,9 +186,7 @@ def test_two_articles_for_one_thursday(_again: int) -> None:
     first, second = draft("Bài một"), draft("Bài hai")
     results = together(lambda: assign(slot, first, user), lambda: assign(slot, second, user))
     refused = [result for result in results if isinstance(result, str)]
-    assert refused == [
-        "Kỳ Thứ Năm, 16/02/2017 đã có bài khác, có thể do người khác vừa xếp; mỗi kỳ chỉ một bài."
-    ]
+    assert refused == ["Kỳ Thứ Năm, 16/02/2017 đã có bài khác, có thể do người khác vừa xếp; mỗi kỳ chỉ một bài."]
     winner = Slot.objects.get(pk=slot.pk).story_id
     dates = dict(Article.objects.filter(pk__in=[first.pk, second.pk]).values_list("pk", "issue_date"))
     assert dates == {first.pk: None, second.pk: None} | {winner: THURSDAY}

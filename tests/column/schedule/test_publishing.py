@@ -14,8 +14,8 @@ from wagtail.signals import page_published
 from column.schedule.leases import LENGTH, Lease
 from column.schedule.models import PublishFailure, RunnerLease, Slot
 from column.schedule.publishing import next_due, publish_due
-from column.schedule.scheduling import NotReady, cancel_schedule, schedule_story
 from column.schedule.rules import ScheduleProblem
+from column.schedule.scheduling import NotReady, cancel_schedule, schedule_story
 from column.signals import stories_changed
 from column.stories.models import Article, NewsItem, Story
 from column.text.dates import TZ
@@ -252,7 +252,7 @@ def test_expiry_the_same_way(clock: Any) -> None:
 
 def test_an_idle_tick_costs_two_queries(clock: Any) -> None:
     scheduled()
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         assert publish_due(BEFORE).due == []
     assert len(queries) == 2
     assert next_due(BEFORE) == DUE

@@ -10,7 +10,6 @@ import willow
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image as PillowImages
@@ -18,7 +17,6 @@ from PIL import UnidentifiedImageError
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from column.photos.models import Picture
 from column.text.dates import format_number
 from column.text.fields import CleanCharField, MomentField
 
@@ -146,31 +144,26 @@ _MESSAGES = {
 class PictureForm(BaseImageForm):
     """All that the newsroom must know of a photo, in the words of the desk."""
 
+    class Meta(BaseImageForm.Meta):
+        field_classes = {
+            **dict.fromkeys(("title", "caption", "credit", "alt_text", "place", "people"), CleanCharField),
+            "taken_at": MomentField,
+        }
+        labels = {"title": gettext_lazy("Tên trong kho ảnh"), "tags": gettext_lazy("Từ khóa")}
+        help_texts = {
+            "title": gettext_lazy("Để tìm lại ảnh; bạn đọc không thấy."),
+            "taken_at": gettext_lazy("Ví dụ: 14:12, 16/02/2017."),
+        }
+        widgets = {
+            **BaseImageForm.Meta.widgets,
+            "caption": forms.Textarea(attrs={"rows": 3}),
+            "taken_at": forms.TextInput(attrs={"autocomplete": "off"}),
+        }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._clean_text_fields()
         if "file" in self.fields:
             plain = self.fields["file"]
             self.fields["file"] = PictureFileField(
                 label=gettext_lazy("Tệp ảnh"), required=plain.required, widget=plain.widget
             )
-        if "title" in self.fields:
-            self.fields["title"].label = gettext_lazy("Tên trong kho ảnh")
-            self.fields["title"].help_text = gettext_lazy("Để tìm lại ảnh; bạn đọc không thấy.")
-        if "taken_at" in self.fields:
-            self.fields["taken_at"] = MomentField(
-                label=Picture._meta.get_field("taken_at").verbose_name,
-                required=False,
-                help_text=gettext_lazy("Ví dụ: 14:12, 16/02/2017."),
-                widget=forms.TextInput(attrs={"autocomplete": "off"}),
-            )
-        if "tags" in self.fields:
-            self.fields["tags"].label = gettext_lazy("Từ khóa")
-
-    def _clean_text_fields(self) -> None:
-        for field in Picture._meta.concrete_fields:
-            if field.name in self.fields and type(field) in {models.CharField, models.TextField} and not field.choices:
-                widget = self.fields[field.name].widget
-                if isinstance(widget, forms.Textarea):
-                    widget.attrs["rows"] = 3
-                self.fields[field.name] = field.formfield(form_class=CleanCharField, widget=widget)

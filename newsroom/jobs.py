@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from column.schedule.publishing import publish_due
+from column.schedule.slots import keep_slots_ahead
 
 
 @dataclass(frozen=True)
@@ -16,4 +17,7 @@ class Job:
     run: Callable[[datetime], object]
 
 
-JOBS: tuple[Job, ...] = (Job("publish", timedelta(seconds=1), publish_due),)
+JOBS: tuple[Job, ...] = (
+    Job("publish", timedelta(seconds=1), publish_due),
+    Job("slots", timedelta(days=1), keep_slots_ahead),
+)

@@ -20,8 +20,8 @@ class User(AbstractUser):
     display_name = models.CharField(_("Tên hiển thị"), max_length=120, blank=True)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("tài khoản")
-        verbose_name_plural = _("tài khoản")
+        verbose_name = _("tài khoản")  # type: ignore[assignment]
+        verbose_name_plural = _("tài khoản")  # type: ignore[assignment]
 
     def get_full_name(self) -> str:
         """The name to show; Vietnamese order (family name first) when none was set."""

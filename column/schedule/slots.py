@@ -6,11 +6,11 @@ row second, so that no two of them, nor the publisher, wait for each other in a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
@@ -49,6 +49,11 @@ def ensure_all_slots(today: date) -> int:
         ensure_slots(column, min(column.start_date or today, today), today + AHEAD)
         for column in ColumnPage.objects.all()
     )
+
+
+def keep_slots_ahead(now: datetime) -> int:
+    """The worker's daily look at :func:`ensure_all_slots`."""
+    return ensure_all_slots(timezone.localdate(now))
 
 
 def lock_story(pk: int) -> Story:
@@ -135,35 +140,6 @@ def change(slot: Slot, *, publish_time: time, teaser: str, user: Any) -> Slot:
             target.save(update_fields=["publish_time", "teaser"])
             log(instance=target, action=CHANGE, user=user, data={"before": before, "after": after})
     return target
-
-
-def adopt_published(column: ColumnPage, days: Iterable[date] | None = None) -> int:
-    """Give past slots the published articles of their day (after an import); return how many got one.
-
-    The first of several articles of one day is the slot's, the others stay off-slot. Only the day is known of an old
-    article, so nothing is said of lateness. A slot that has a story, or was skipped, is left alone. Four queries
-    and one for each 500 slots, whatever the size of the archive.
-    """
-    articles = Article.objects.child_of(column).live().filter(issue_date__isnull=False, slot__isnull=True)
-    if days is not None:
-        articles = articles.filter(issue_date__in=list(days))
-    first: dict[date, tuple[int, Any]] = {}
-    for pk, day, at in articles.order_by("first_published_at", "pk").values_list(
-        "pk", "issue_date", "first_published_at"
-    ):
-        first.setdefault(day, (pk, at))
-    if not first:
-        return 0
-    ensure_slots(column, min(first), max(first))
-    with transaction.atomic():
-        free = Slot.objects.select_for_update().filter(
-            column=column, story=None, skip_reason="", day__range=(min(first), max(first))
-        )
-        adopted = [slot for slot in free if slot.day in first]
-        for slot in adopted:
-            slot.story_id, slot.published_at = first[slot.day]
-        Slot.objects.bulk_update(adopted, ["story", "published_at"], batch_size=500)
-    return len(adopted)
 
 
 def connect() -> None:

@@ -19,7 +19,7 @@ from column.schedule.listing import quarter_slots, slot_rows
 from column.schedule.models import ScheduleSettings, Slot
 from column.schedule.publishing import publish_due
 from column.schedule.rules import ScheduleProblem
-from column.schedule.slots import AHEAD, adopt_published, assign, change, ensure_slots, move, reopen, skip, unassign
+from column.schedule.slots import AHEAD, assign, change, ensure_slots, move, reopen, skip, unassign
 from column.stories.models import Article
 from tests.column.schedule.desk import BEFORE, DUE, THURSDAY, approve, chief, draft, planned, scheduled, slot_on
 from tests.factories import column_page, make_article, make_news, make_picture
@@ -76,6 +76,14 @@ def test_the_command_goes_back_to_the_columns_start(capsys: pytest.CaptureFixtur
     assert Slot.objects.order_by("day").values_list("day", flat=True)[0] == date(2015, 1, 1)
     call_command("make_slots")
     assert capsys.readouterr().out.endswith("Đã tạo 0 kỳ đăng.\n")
+
+
+def test_the_worker_keeps_the_year_ahead_full() -> None:
+    with time_machine.travel(BEFORE, tick=False):
+        slots.keep_slots_ahead(timezone.now())
+    assert Slot.objects.filter(day__year=2017).count() == 46
+    assert Slot.objects.earliest("day").day == THURSDAY
+    assert slots.keep_slots_ahead(BEFORE) == 0
 
 
 def test_assign_unassign_move() -> None:
@@ -186,26 +194,6 @@ def test_change_time_and_teaser() -> None:
     assert (fresh.publish_time, fresh.teaser) == (time(6, 30), "Một cửa ở phường")
     entry = ModelLogEntry.objects.get(action=slots.CHANGE)
     assert entry.message == "Giờ lên trang: 14:12 → 06:30; lời báo trước: “Một cửa ở phường”"
-
-
-def test_old_articles_get_their_thursdays() -> None:
-    first = make_article("Bài thứ nhất", issue_date=THURSDAY)
-    second = make_article("Bài ngoài kỳ", issue_date=THURSDAY)
-    Article.objects.filter(pk=second.pk).update(first_published_at=DUE + timedelta(hours=1))
-    make_article("Bài thứ Sáu", issue_date=date(2017, 2, 17))
-    make_news("Tin", issue_date=NEXT)
-    skipped = slot_on(NEXT)
-    skip(skipped, "Tết", chief())
-    make_article("Bài của kỳ nghỉ", issue_date=NEXT)
-    page = column_page()
-    assert adopt_published(page) == 1
-    slot = Slot.objects.get(day=THURSDAY)
-    assert (slot.story_id, slot.late_minutes) == (first.pk, None)
-    assert slot.published_at == Article.objects.get(pk=first.pk).first_published_at
-    assert adopt_published(page) == 0
-    with CaptureQueriesContext(connection) as queries:
-        adopt_published(page, [THURSDAY])
-    assert len(queries) < 12
 
 
 def test_the_list_costs_the_same_for_one_slot_and_for_many() -> None:

@@ -55,16 +55,19 @@ def _lexeme(word: str, exact: bool) -> str:
     return f"'={quoted}'" if exact else f"'{quoted}'"
 
 
-def tsquery(expression: Expression, *, exact: bool) -> str:
-    """Spell *expression* as the text of a PostgreSQL ``tsquery``; exact words carry ``=`` before them."""
+def tsquery(expression: Expression, *, exact: bool, weights: str = "") -> str:
+    """Spell *expression* as the text of a PostgreSQL ``tsquery``; exact words carry ``=`` before them.
+
+    *weights* (letters of ``ABCD``) narrows the search to fields stored with them.
+    """
     if isinstance(expression, Words):
-        lexemes = [_lexeme(word, exact) for word in expression.words]
+        lexemes = [_lexeme(word, exact) + (f":{weights}" if weights else "") for word in expression.words]
         if expression.prefix:
-            lexemes[-1] += ":*"
+            lexemes[-1] += "*" if weights else ":*"
         phrase = " <-> ".join(lexemes)
         return f"({phrase})" if len(lexemes) > 1 else phrase
     joint = " & " if isinstance(expression, AllOf) else " | "
-    return "(" + joint.join(tsquery(part, exact=exact) for part in expression.parts) + ")"
+    return "(" + joint.join(tsquery(part, exact=exact, weights=weights) for part in expression.parts) + ")"
 
 
 def tsvector(fields: list[tuple[str, str, str]], gap: int = 16, last: int = 16_383) -> str:

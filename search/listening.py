@@ -15,13 +15,13 @@ from column.people.models import Byline
 from column.photos.models import Picture
 from column.signals import stories_changed
 from column.stories.models import BylineCredit, Story
-from search import writing
+from search import admin_index, writing
 from search.models import ArchiveEntry
 
-#: Saving only these (a draft of a live story, a lock, a schedule) changes nothing that readers find.
+#: Saving only these (a revision made, a lock, a schedule) changes nothing that anybody finds.
 _UNSEEN = {
-    "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes", "locked", "locked_at",
-    "locked_by", "go_live_at", "approved_schedule", "url_path", "latest_revision_id",
+    "latest_revision", "latest_revision_created_at", "has_unpublished_changes", "locked", "locked_at", "locked_by",
+    "go_live_at", "approved_schedule", "url_path",
 }  # fmt: skip
 
 
@@ -36,8 +36,7 @@ def on_saved(
     if raw or (update_fields and set(update_fields) <= _UNSEEN):
         return
     if isinstance(instance, Story):
-        if instance.live or not created:
-            writing.write([instance.pk])
+        writing.write([instance.pk])
     elif isinstance(instance, Page):
         # Wagtail moves a page, and changes its address, by saving its plain Page.
         if not created:
@@ -62,6 +61,8 @@ def _stories_showing(picture: Picture) -> list[int]:
 def on_deleted(instance: object, **_kwargs: Any) -> None:
     if isinstance(instance, PageViewRestriction):
         writing.write_below(instance.page)
+    elif isinstance(instance, Story):
+        admin_index.forget(type(instance), str(instance.pk))
     elif isinstance(instance, ArchiveEntry):
         writing.mark_changed()
 
@@ -72,6 +73,8 @@ def on_page_tree_changed(instance: Page, **_kwargs: Any) -> None:
 
 def connect() -> None:
     """Called once, when the apps are ready."""
+    # Wagtail's own listener would index every saved story a second time; ours hears of bulk changes too.
+    Story.search_auto_update = False
     stories_changed.connect(on_stories_changed, dispatch_uid="search.stories")
     post_save.connect(on_saved, dispatch_uid="search.saved")
     post_delete.connect(on_deleted, dispatch_uid="search.deleted")

@@ -82,12 +82,14 @@ class ArchiveChange(models.Model):
 class AdminEntry(models.Model):
     """One object of any searchable model as the admin's search knows it: drafts, images, documents, units.
 
-    The analysed words stand in ``search_adminexact`` and ``search_adminfolded`` (SQLite) or in the columns
-    ``words`` and ``starts`` of this table (PostgreSQL). Wagtail applies permissions to what is found.
+    The analysed words stand in ``search_adminwords`` and ``search_adminstarts`` (SQLite) or in the columns of the
+    same short names of this table (PostgreSQL). Wagtail applies permissions to what is found.
     """
 
     content_type = models.ForeignKey("contenttypes.ContentType", models.CASCADE, related_name="+")
     object_id = models.CharField(max_length=50)
+    #: Of all its texts: what has not changed is not written.
+    digest = models.CharField(max_length=32)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_type", "object_id"], name="admin_entry_once")]

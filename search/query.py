@@ -51,6 +51,15 @@ class Segment:
         others = [Words(run) for form in self.forms if (run := _form(form, exact))]
         return any_of([own, *others])
 
+    def beginning(self) -> Expression:
+        """As :meth:`expression` of the folded words, but the last word may go on: it is still being typed."""
+        if len(self.inner) > 1:
+            whole = [part.expression(exact=False) for part in self.inner[:-1]]
+            own = all_of([*whole, self.inner[-1].beginning()])
+        else:
+            own = Words(_run(self.tokens, exact=False), prefix=True)
+        return any_of([own, *(Words(run) for form in self.forms if (run := _form(form, exact=False)))])
+
     def runs(self, *, exact: bool) -> list[tuple[str, ...]]:
         """The ways to write it as words in a row."""
         return [_run(self.tokens, exact), *(run for form in self.forms if (run := _form(form, exact)))]
@@ -94,6 +103,11 @@ class ParsedQuery:
     def matching(self, *, exact: bool = False) -> Expression:
         """All the words, wherever they stand."""
         return all_of([segment.expression(exact=exact) for segment in self.segments])
+
+    def beginning(self) -> Expression:
+        """All the words, the last of them perhaps still being typed."""
+        whole = [segment.expression(exact=False) for segment in self.segments[:-1]]
+        return all_of([*whole, self.segments[-1].beginning()])
 
     def phrase(self, *, exact: bool) -> Expression | None:
         """The whole query as one run of words, in its several spellings; None for a single word."""

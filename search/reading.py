@@ -20,7 +20,10 @@ LONGEST = 200_000
 
 
 class Description(NamedTuple):
-    """What the archive says of one live, public story. *units* and *criteria* are ids in ascending order."""
+    """What a story says, its live texts. *units* and *criteria* are ids in ascending order.
+
+    *public*: readers may see it. *draft_title* is the headline that editors see, *content_type* its concrete model's.
+    """
 
     story_id: int
     kind: str
@@ -29,11 +32,24 @@ class Description(NamedTuple):
     text: str
     units: tuple[int, ...]
     criteria: tuple[int, ...]
+    public: bool
+    draft_title: str
+    content_type: int
 
     @property
     def digest(self) -> str:
-        """Thirty-two hex digits over everything above."""
-        return hashlib.blake2b(repr(tuple(self)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        """Of what the archive keeps."""
+        return digest(self[:7])
+
+    @property
+    def admin_digest(self) -> str:
+        """Of what the admin's search keeps."""
+        return digest((self.title, self.text, self.draft_title))
+
+
+def digest(values: tuple[object, ...]) -> str:
+    """Thirty-two hex digits over *values*."""
+    return hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _pairs(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
@@ -67,20 +83,21 @@ def _captions(lead: dict[int, tuple[int, str]], bodies: dict[int, list[dict[str,
 
 
 def describe(ids: Collection[int]) -> list[Description]:
-    """Describe those of the stories that readers may see now. Six queries whatever their number (at most 500)."""
+    """Describe those of the stories that exist. Eight queries whatever their number (at most 500)."""
+    stories = Story.objects.filter(pk__in=ids)
+    public = set(stories.published().values_list("pk", flat=True))
     rows = list(
-        Story.objects.filter(pk__in=ids)
-        .published()
-        .values_list(
+        stories.values_list(
             "pk", "kind", "issue_date", "first_published_at", "title", "kicker", "kicker_printed", "standfirst",
-            "body", "lead_photo_id", "lead_caption",
+            "body", "lead_photo_id", "lead_caption", "draft_title", "content_type_id",
         )
     )  # fmt: skip
     bodies = {row[0]: list(row[8].raw_data) for row in rows}
     names = _pairs(
-        BylineCredit.objects.filter(story__in=bodies).order_by("story", "sort_order", "pk")
+        BylineCredit.objects.filter(story__in=bodies)
+        .order_by("story", "sort_order", "pk")
         .values_list("story_id", "byline__name")
-    )  # fmt: skip
+    )
     captions = _captions({row[0]: (row[9], row[10]) for row in rows if row[9]}, bodies)
     units: dict[int, set[int]] = defaultdict(set)
     criteria: dict[int, set[int]] = defaultdict(set)
@@ -91,19 +108,22 @@ def describe(ids: Collection[int]) -> list[Description]:
         if criterion is not None:
             criteria[story_id].add(criterion)
     described = []
-    for pk, kind, day, first_published, title, kicker, printed, standfirst, _body, _photo, _caption in rows:
+    for pk, kind, day, first_published, title, kicker, printed, standfirst, *_media, draft_title, of_type in rows:
         lines = [standfirst, *body_paragraphs(bodies[pk]), *captions.get(pk, ()), kicker, printed]
         lines.extend(names.get(pk, ()))
         text = "\n".join(line for raw in lines for part in raw.splitlines() if (line := part.strip()))
         described.append(
             Description(
-                pk,
-                kind,
-                day or (local(first_published).date() if first_published else None),
-                nfc(title),
-                nfc(text[:LONGEST]),
-                tuple(sorted(units[pk])),
-                tuple(sorted(criteria[pk])),
+                story_id=pk,
+                kind=kind,
+                day=day or (local(first_published).date() if first_published else None),
+                title=nfc(title),
+                text=nfc(text[:LONGEST]),
+                units=tuple(sorted(units[pk])),
+                criteria=tuple(sorted(criteria[pk])),
+                public=pk in public,
+                draft_title=nfc(draft_title),
+                content_type=of_type,
             )
         )
     return described

@@ -7,16 +7,18 @@ from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
-from column.text.tokens import analyse
+from column.text.tokens import Analysis
 from search.expressions import Expression, fts5, tsquery, tsvector
 
 _FETCHED = 2000
 
 
 class Row(NamedTuple):
+    """An entry's analysed texts."""
+
     story_id: int
-    title: str
-    text: str
+    title: Analysis
+    text: Analysis
 
 
 class ArchiveWords(Protocol):
@@ -43,11 +45,8 @@ class SqliteWords:
     """Two FTS5 tables. A word of the title weighs six times one of the text."""
 
     def replace(self, rows: Sequence[Row], *, known: Collection[int]) -> None:
-        exact, folded = [], []
-        for row in rows:
-            title, text = analyse(row.title), analyse(row.text)
-            exact.append((row.story_id, title.exact, text.exact))
-            folded.append((row.story_id, title.folded, text.folded))
+        exact = [(row.story_id, row.title.exact, row.text.exact) for row in rows]
+        folded = [(row.story_id, row.title.folded, row.text.folded) for row in rows]
         with connection.cursor() as cursor:
             for table, values in (("search_archiveexact", exact), ("search_archivefolded", folded)):
                 if known:
@@ -80,7 +79,7 @@ class PostgresqlWords:
         with connection.cursor() as cursor:
             cursor.executemany(
                 "UPDATE search_archiveentry SET words = %s::tsvector WHERE story_id = %s",
-                [(tsvector([(*analyse(row.title), "A"), (*analyse(row.text), "D")]), row.story_id) for row in rows],
+                [(tsvector([(*row.title, "A"), (*row.text, "D")]), row.story_id) for row in rows],
             )
 
     def matching(self, expression: Expression, *, exact: bool) -> list[int]:

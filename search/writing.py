@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from django.db import transaction
 from wagtail.models import Page
 
 from column.stories.models import Story
+from column.text.tokens import Analysis, analyse
+from search import admin_index
 from search.models import ArchiveChange, ArchiveCriterion, ArchiveEntry, ArchiveUnit
 from search.reading import Description, describe
 from search.words import Row, archive_words
@@ -34,7 +36,7 @@ def _forget(ids: Collection[int]) -> None:
     ArchiveEntry.objects.filter(pk__in=ids).delete()
 
 
-def _store(described: list[Description], known: set[int]) -> None:
+def _store(described: list[Description], known: set[int], analysed: Mapping[int, tuple[Analysis, Analysis]]) -> None:
     ArchiveEntry.objects.bulk_create(
         [
             ArchiveEntry(story_id=d.story_id, kind=d.kind, day=d.day, title=d.title, text=d.text, digest=d.digest)
@@ -44,7 +46,7 @@ def _store(described: list[Description], known: set[int]) -> None:
         unique_fields=["story"],
         update_fields=["kind", "day", "title", "text", "digest"],
     )
-    archive_words().replace([Row(d.story_id, d.title, d.text) for d in described], known=known)
+    archive_words().replace([Row(d.story_id, *analysed[d.story_id]) for d in described], known=known)
     if known:
         ArchiveUnit.objects.filter(entry__in=known).delete()
         ArchiveCriterion.objects.filter(entry__in=known).delete()
@@ -56,24 +58,40 @@ def _store(described: list[Description], known: set[int]) -> None:
     )
 
 
-def write(ids: Iterable[int]) -> int:
-    """Make the archive say of these stories what is so now; return how many entries changed.
+class _Analysed(dict[int, tuple[Analysis, Analysis]]):
+    """Title and text of each story, analysed when first asked for: archive and admin share it."""
 
-    Reads their state afresh: whoever is live and public has an entry that says what it says, nobody else has one.
-    An entry that is right already is not written. Its transaction is the caller's, if there is one.
+    def __init__(self, described: list[Description]) -> None:
+        self._described = {d.story_id: d for d in described}
+
+    def __missing__(self, story_id: int) -> tuple[Analysis, Analysis]:
+        story = self._described[story_id]
+        found = self[story_id] = (analyse(story.title), analyse(story.text))
+        return found
+
+
+def write(ids: Iterable[int]) -> int:
+    """Make archive and admin search say of these stories what is so now; return how many archive entries changed.
+
+    Reads their state afresh: who is live and public has an entry in the archive that says what it says, nobody else
+    has one; who exists can be found by editors. An entry that is right already is not written. The transaction is the
+    caller's, if there is one.
     """
     changed = 0
     with transaction.atomic():
         for batch in _batches(ids):
             described = describe(batch)
+            analysed = _Analysed(described)
+            public = {d.story_id: d for d in described if d.public}
             held = dict(ArchiveEntry.objects.filter(pk__in=batch).values_list("pk", "digest"))
-            gone = held.keys() - {d.story_id for d in described}
-            new = [d for d in described if held.get(d.story_id) != d.digest]
+            gone = held.keys() - public.keys()
+            new = [d for d in public.values() if held.get(d.story_id) != d.digest]
             if gone:
                 _forget(gone)
             if new:
-                _store(new, held.keys() & {d.story_id for d in new})
+                _store(new, held.keys() & {d.story_id for d in new}, analysed)
             changed += len(gone) + len(new)
+            admin_index.write_stories(described, analysed)
         if changed:
             mark_changed()
     return changed

@@ -144,7 +144,7 @@ WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "newsroom.approvals.on_workflow_finished"
 # An embed is a link card: nobody's server is asked for anything.
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.admin_backend"}}
 
 #: Hosts that the newspaper's old addresses stood on; the importer makes redirects of them, the first is written back.
 ARCHIVE_HOSTS = ["baodanang.vn", "www.baodanang.vn", "m.baodanang.vn"]

@@ -6,12 +6,12 @@ at our spaces alone. PostgreSQL: ``tsvector`` columns that are filled with liter
 
 from django.db import migrations
 
-#: Base table, its key, its columns. Two tables and not one: a query reads only the form that it asks for.
+#: Base table, its key, full-text table, columns. Several tables and not one: a query reads only what it asks for.
 TABLES = [
     ("search_archiveentry", "story_id", "search_archiveexact", "title, text", ""),
     ("search_archiveentry", "story_id", "search_archivefolded", "title, text", ""),
-    ("search_adminentry", "id", "search_adminexact", "title, text, starts", "prefix = '1 2 3',"),
-    ("search_adminentry", "id", "search_adminfolded", "title, text, starts", "prefix = '1 2 3',"),
+    ("search_adminentry", "id", "search_adminwords", "title, text", ""),
+    ("search_adminentry", "id", "search_adminstarts", "exact, folded", "prefix = '1 2 3',"),
 ]
 SQLITE = [
     statement

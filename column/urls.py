@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("column.people.urls")),
     path("", include("column.coverage.urls")),
+    path("", include("column.tallies.urls")),
 ]

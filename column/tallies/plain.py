@@ -1,0 +1,56 @@
+"""A tally as CSV (opens in a spreadsheet as it is) and as JSON (for programs)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from column.tallies.sheets import method_lines, table_headings, table_rows
+from column.tallies.table import Tally
+
+#: A cell that begins so would be run as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BOM = "\ufeff"
+
+
+def formula_safe(value: str | int) -> str | int:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def as_csv(tally: Tally) -> str:
+    """The table with a byte-order mark, so that a spreadsheet reads it as UTF-8."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(table_headings(tally))
+    writer.writerows([[formula_safe(value) for value in row] for row in table_rows(tally)])
+    return BOM + out.getvalue()
+
+
+def as_data(tally: Tally) -> dict[str, Any]:
+    """The table as data: keys, headings and numbers."""
+    return {
+        "filter": tally.chosen.sentence(),
+        "address": tally.asked.url(),
+        "measure": tally.asked.measure,
+        "made_at": tally.made_at.isoformat(),
+        "columns": [one.slug if one else None for one in tally.columns],
+        "rows": [
+            {
+                "department": unit.code if unit else None,
+                "name": unit.display_name if unit else None,
+                "quarter": quarter,
+                "numbers": numbers,
+                "total": total,
+            }
+            for unit in tally.units
+            for quarter in (None, *(one.code for one in tally.quarters_of(unit)))
+            for numbers, total in [tally.numbers(unit, quarter or "")]
+        ],
+        "totals": [
+            {"quarter": quarter, "numbers": numbers, "total": total}
+            for quarter in (None, *(one.code for one in tally.quarters))
+            for numbers, total in [tally.total_numbers(quarter or "")]
+        ],
+        "method": dict(method_lines(tally)),
+    }

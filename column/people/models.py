@@ -69,7 +69,7 @@ class Byline(models.Model):
         super().clean()
         self.fill_keys()
         longest = Byline._meta.get_field("match_key").max_length
-        if not self.fold_key or len(self.match_key) > (longest or 0):
+        if not any(letter.isalnum() for letter in self.fold_key) or len(self.match_key) > (longest or 0):
             raise ValidationError({"name": _("Bút danh phải có chữ, và không quá 120 ký tự.")})
         same = Byline.objects.filter(match_key=self.match_key).exclude(pk=self.pk).first()
         if same is not None:

@@ -18,7 +18,7 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from column.text.dates import format_number
-from column.text.fields import CleanCharField, MomentField
+from column.text.fields import CleanCharField, MomentField, MomentInput
 
 #: Pillow's names of the formats, by the extension that a file of it may carry. A phone's JPEG is often an MPO.
 FORMATS = {
@@ -157,7 +157,7 @@ class PictureForm(BaseImageForm):
         widgets = {
             **BaseImageForm.Meta.widgets,
             "caption": forms.Textarea(attrs={"rows": 3}),
-            "taken_at": forms.TextInput(attrs={"autocomplete": "off"}),
+            "taken_at": MomentInput,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,7 +1,7 @@
 """What changes for readers without a story being saved, told to whoever listens (``column.signals.announce``).
 
-``Story.save`` and ``ColumnPage.save`` announce themselves; here is the rest: removal, moves, privacy, and the records that a story shows
-(photos, bylines, corrections). All inside the transaction of the change.
+``Story.save`` and ``ColumnPage.save`` announce themselves; here is the rest: removal, moves, privacy, and the records
+that a story shows (photos, bylines, corrections). All inside the transaction of the change.
 """
 
 from __future__ import annotations

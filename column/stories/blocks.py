@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.images.blocks import ImageChooserBlock
+
+from column.text.normalize import nfc
 
 
 class PhotoBlock(blocks.StructBlock):
@@ -80,6 +84,17 @@ class LinkCardBlock(blocks.StructBlock):
         template = "blocks/link_card.html"
 
 
+def _composed(value: Any) -> Any:
+    match value:
+        case str():
+            return nfc(value)
+        case list():
+            return [_composed(item) for item in value]
+        case dict():
+            return {key: _composed(item) for key, item in value.items()}
+    return value
+
+
 #: Rich text that a paragraph may hold; the importer cleans to the same set.
 PARAGRAPH_FEATURES = ["bold", "italic", "superscript", "subscript", "ol", "ul", "link"]
 
@@ -93,6 +108,8 @@ TABLE_OPTIONS = {
 
 
 class BodyBlock(blocks.StreamBlock):
+    """A story's text, in the order in which it is read."""
+
     paragraph = blocks.RichTextBlock(label=_("Đoạn văn"), features=PARAGRAPH_FEATURES, template="blocks/paragraph.html")
     subhead = blocks.CharBlock(label=_("Tít phụ"), icon="title", max_length=255, template="blocks/subhead.html")
     quote = QuoteBlock()
@@ -102,3 +119,12 @@ class BodyBlock(blocks.StreamBlock):
     number = NumberBlock()
     related = RelatedBlock()
     link_card = LinkCardBlock()
+
+    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> Any:
+        """What the form sent, composed and without invisible characters.
+
+        Here, and not in each block's field: a rich text has to be HTML by now, for in the editor's own form the
+        places of bold and links are counted in characters.
+        """
+        sent = super().value_from_datadict(data, files, prefix)
+        return self.to_python(_composed(self.get_prep_value(sent)))

@@ -67,11 +67,11 @@ class SlugWords(forms.CharField):
 class StoryForm(WagtailAdminPageForm):
     """The editing form of articles, news items and photos."""
 
+    slug = SlugWords(label=_("Địa chỉ"), required=False, max_length=255)
     printed_at = MomentField(
         label=_("Giờ ghi trên bản gốc"),
         required=False,
         help_text=_("Giờ Đà Nẵng, chỉ điền cho bài cũ. Ví dụ: 14:12, 16/02/2017."),
-        widget=forms.TextInput(attrs={"placeholder": "14:12, 16/02/2017", "autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,8 +87,11 @@ class StoryForm(WagtailAdminPageForm):
 
     def _refuse_repeated_bylines(self) -> None:
         seen: set[tuple[int, str]] = set()
-        for form in self.formsets["byline_credits"].forms if "byline_credits" in self.formsets else []:
-            credit = getattr(form, "cleaned_data", None) or {}
+        formset = self.formsets.get("byline_credits")
+        if formset is None or not formset.is_valid():
+            return
+        for form in formset.forms:
+            credit = form.cleaned_data
             byline = credit.get("byline")
             if byline is None or credit.get("DELETE"):
                 continue

@@ -21,7 +21,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from column.enums import CorrectionKind
 from column.stories import corrections, takedown
 from column.stories.models import Correction, Story
-from column.text.dates import format_moment, local
+from column.text.dates import format_moment
 from column.text.fields import CleanCharField, MomentField
 
 OWN_WORDS = "own"
@@ -129,7 +129,6 @@ class CorrectionForm(forms.Form):
     )  # fmt: skip
     made_at = MomentField(
         label=gettext_lazy("Lúc"), help_text=gettext_lazy("Giờ Đà Nẵng. Ví dụ: 14:12, 16/02/2017."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
 
     def clean_made_at(self) -> Any:
@@ -149,8 +148,7 @@ class CorrectionsView(StoryScreen):
     header_icon = "comment"
 
     def get_initial(self) -> dict[str, Any]:
-        now = local(timezone.now())
-        return {"made_at": f"{now:%H:%M, %d/%m/%Y}"}
+        return {"made_at": timezone.now()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         notes = [(note, format_moment(note.made_at)) for note in self.story.corrections.select_related("made_by")]

@@ -31,8 +31,19 @@ class DayField(forms.DateField):
             raise ValidationError(str(problem), code="invalid") from problem
 
 
+class MomentInput(forms.DateTimeInput):
+    """A moment as the newspaper writes it, “14:12, 16/02/2017”; plain text, for it may be typed in many ways."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(
+            {"autocomplete": "off", "placeholder": "14:12, 16/02/2017", **(attrs or {})}, "%H:%M, %d/%m/%Y"
+        )
+
+
 class MomentField(forms.DateTimeField):
     """A moment in every way that :func:`column.text.dates.parse_moment` reads, on Đà Nẵng's clock."""
+
+    widget = MomentInput
 
     def to_python(self, value: Any) -> datetime | None:
         if not isinstance(value, str) or not value.strip():

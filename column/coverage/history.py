@@ -82,13 +82,13 @@ def _differences(change: CoverageChange) -> list[str]:
         "relation": (_("quan hệ"), DocumentRelation),
     }
     found = []
-    for key, after in change.after.items():
-        before = change.before.get(key)
+    for key in ("evidence", "role", "tone", "relation"):
+        before, after = change.before.get(key), change.after.get(key)
         if before == after:
             continue
-        if key in words:
+        if key == "evidence":
+            found.append(_("đoạn dẫn chứng"))
+        else:
             name, labels = words[key]
             found.append(f"{name} “{labels(before).label}” → “{labels(after).label}”")
-        elif key == "evidence":
-            found.append(_("đoạn dẫn chứng"))
     return found

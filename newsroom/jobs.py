@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from column.schedule.publishing import publish_due
+from column.schedule.publishing import publish_due, publish_stories_due
 from column.schedule.slots import keep_slots_ahead
 
 
@@ -18,6 +18,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("publish", timedelta(seconds=1), publish_due),
+    Job("publish", timedelta(seconds=1), publish_stories_due),
+    Job("expire", timedelta(minutes=1), publish_due),
     Job("slots", timedelta(days=1), keep_slots_ahead),
 )

@@ -27,7 +27,7 @@ from column.schedule.scheduling import cancel_schedule, schedule_story
 from column.stories.models import Story
 from column.text.dates import format_moment
 
-__all__ = ["PublishReport", "cancel_schedule", "next_due", "publish_due", "schedule_story"]
+__all__ = ["PublishReport", "cancel_schedule", "next_due", "publish_due", "publish_stories_due", "schedule_story"]
 
 logger = logging.getLogger(__name__)
 
@@ -67,10 +67,19 @@ class PublishReport:
 def publish_due(now: datetime, *, dry_run: bool = False) -> PublishReport:
     """Publish and expire everything that is due at *now*; with *dry_run* only say what that is.
 
-    Idempotent; any number of runners may call it at any time. With nothing due it costs two queries. A failure of
-    the database itself is raised, after what was done is done.
+    Idempotent; any number of runners may call it at any time. With nothing due it costs two queries, of which the
+    one for expiries reads the whole table of pages (10 ms in an archive of 20,000). A failure of the database itself
+    is raised, after what was done is done.
     """
-    publications, expiries = list(_publications(now)), list(_expiries(now))
+    return _run(list(_publications(now)), list(_expiries(now)), now, dry_run=dry_run)
+
+
+def publish_stories_due(now: datetime) -> PublishReport:
+    """What the worker asks every second: :func:`publish_due` without the expiries. One query on an index when idle."""
+    return _run(list(_publications(now)), [], now)
+
+
+def _run(publications: list[Due], expiries: list[Due], now: datetime, *, dry_run: bool = False) -> PublishReport:
     report = PublishReport(due=[str(due) for due in (*publications, *expiries)])
     if dry_run or not report.due:
         return report
@@ -137,26 +146,34 @@ def _publications(now: datetime) -> Iterator[Due]:
         Revision.objects.filter(approved_go_live_at__lte=now)
         .exclude(_resting(now))
         .order_by("approved_go_live_at", "pk")
-        .values_list("pk", "object_id", "object_str", "approved_go_live_at", "publish_failure")
+        .values_list(
+            "pk",
+            "object_id",
+            "object_str",
+            "approved_go_live_at",
+            "content_type",
+            "base_content_type",
+            "publish_failure",
+        )
     )
-    for pk, object_id, name, at, failure in rows:
-        yield Due(at, name, object_id, _publication(pk, object_id, failed_before=failure is not None), pk)
+    for pk, object_id, name, at, kind, base, failure in rows:
+        yield Due(at, name, object_id, _publication(pk, object_id, kind, base, failed_before=failure is not None), pk)
 
 
-def _publication(pk: int, object_id: str, *, failed_before: bool) -> Callable[[datetime], bool]:
+def _publication(pk: int, object_id: str, kind: int, base: int, *, failed_before: bool) -> Callable[[datetime], bool]:
     def publish(now: datetime) -> bool:
         with transaction.atomic():
-            kind = Revision.objects.only("base_content_type").filter(pk=pk).first()
-            if kind is None or not _hold(kind.base_content_type, object_id):
+            if not _hold(_model(base), object_id):
                 return False
             # Read again under the story's lock: the last word of the database counts.
             still_due = Revision.objects.filter(pk=pk, approved_go_live_at__lte=now)
             revision = still_due.select_for_update(skip_locked=True, of=("self",)).first()
             if revision is None:
                 return False
-            target = revision.content_object
-            if isinstance(target, Story):
-                target.publish(revision, log_action="wagtail.publish.scheduled", now=now)
+            model = _model(kind)
+            if issubclass(model, Story):
+                # ``Story.publish`` reads the story itself, under its lock.
+                model(pk=int(object_id)).publish(revision, log_action="wagtail.publish.scheduled", now=now)
             else:
                 revision.publish(log_action="wagtail.publish.scheduled")
             if failed_before:
@@ -176,7 +193,7 @@ def _expiries(now: datetime) -> Iterator[Due]:
 def _expiry(model: Any, pk: int) -> Callable[[datetime], bool]:
     def expire(now: datetime) -> bool:
         with transaction.atomic():
-            if not _hold(ContentType.objects.get_for_model(model, for_concrete_model=False), str(pk)):
+            if not _hold(model, str(pk)):
                 return False
             found = model._default_manager.filter(pk=pk, live=True, expire_at__lte=now).first()
             if found is None:
@@ -189,11 +206,16 @@ def _expiry(model: Any, pk: int) -> Callable[[datetime], bool]:
     return expire
 
 
-def _hold(kind: ContentType, pk: str) -> bool:
-    """Hold the object's row; False when somebody else has it just now, or it is gone."""
+def _model(content_type: int) -> type[models.Model]:
+    kind = ContentType.objects.get_for_id(content_type)
     model = kind.model_class()
     if model is None:
         raise LookupError(f"the type {kind.app_label}.{kind.model} is no more")
+    return model
+
+
+def _hold(model: type[models.Model], pk: str) -> bool:
+    """Hold the object's row; False when somebody else has it just now, or it is gone."""
     rows = model._default_manager.select_for_update(skip_locked=True, of=("self",)).only("pk").filter(pk=pk)
     return rows.first() is not None
 

@@ -13,7 +13,7 @@ from wagtail.signals import page_published
 
 from column.schedule.leases import LENGTH, Lease
 from column.schedule.models import PublishFailure, RunnerLease, Slot
-from column.schedule.publishing import next_due, publish_due
+from column.schedule.publishing import next_due, publish_due, publish_stories_due
 from column.schedule.rules import ScheduleProblem
 from column.schedule.scheduling import NotReady, cancel_schedule, schedule_story
 from column.signals import stories_changed
@@ -250,7 +250,18 @@ def test_expiry_the_same_way(clock: Any) -> None:
     assert publish_due(DUE).due == []
 
 
-def test_an_idle_tick_costs_two_queries(clock: Any) -> None:
+def test_an_idle_tick_of_the_worker_costs_one_query(clock: Any) -> None:
+    scheduled()
+    with CaptureQueriesContext(connection) as queries:
+        assert publish_stories_due(BEFORE).due == []
+    assert len(queries) == 1
+    make_article(issue_date=THURSDAY)
+    Page.objects.filter(live=True, depth=4).update(expire_at=BEFORE)
+    assert publish_stories_due(BEFORE).due == []
+    assert len(publish_stories_due(at(clock, DUE)).published) == 1
+
+
+def test_an_idle_look_at_everything_costs_two_queries(clock: Any) -> None:
     scheduled()
     with CaptureQueriesContext(connection) as queries:
         assert publish_due(BEFORE).due == []

@@ -32,7 +32,7 @@ class ErrorReportViewSet(ModelViewSet):
     copy_view_enabled = False
     ordering = ["handled", "-sent_at"]
     list_display = [
-        Column("text", label=_("Bạn đọc viết")),
+        "__str__",
         Column("page", label=_("Tin, bài")),
         DateColumn("sent_at", label=_("Lúc")),
         BooleanColumn("handled", label=_("Đã xử lý")),

@@ -57,7 +57,7 @@ class ErrorReport(models.Model):
         ordering = ["-sent_at"]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return self.text[:80]
 
 
 class PageGeneration(models.Model):

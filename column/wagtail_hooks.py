@@ -5,5 +5,6 @@ from column.departments import admin as departments_admin
 from column.people import admin as people_admin
 from column.schedule import admin as schedule_admin
 from column.stories import admin as stories_admin
+from column.transfer import admin as transfer_admin
 
-__all__ = ["coverage_admin", "departments_admin", "people_admin", "schedule_admin", "stories_admin"]
+__all__ = ["coverage_admin", "departments_admin", "people_admin", "schedule_admin", "stories_admin", "transfer_admin"]

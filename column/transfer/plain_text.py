@@ -33,7 +33,8 @@ _ENDS = ".!?…:;,"
 _CLOCK = re.compile(r"\d{1,2}\s*(?::|h|giờ)\s*\d{0,2}", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,2}\s*[-./]\s*\d{1,2}\s*[-./]\s*\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|tháng\s+\d{1,2}", re.IGNORECASE)
 _TIME_WORDS = re.compile(
-    r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|ngày|tháng|năm|lúc|giờ|phút|cập nhật|đăng|h|gmt|utc|z|t|[ap]m)\b", re.IGNORECASE
+    r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|ngày|tháng|năm|lúc|giờ|phút|cập nhật|đăng|h|gmt|utc|z|t|[ap]m)\b",
+    re.IGNORECASE,
 )
 _ROLE_LABEL = re.compile(r"^(?:bài|tin|ảnh|biên soạn|thực hiện|tác giả)(?:\s*(?:và|,|-|–)\s*ảnh)?\s*:", re.IGNORECASE)
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f]")
@@ -187,7 +188,11 @@ def _is_kicker(line: str) -> bool:
     letters = [ch for ch in line if ch.isalpha()]
     folded = fold(line)
     named = "5 xay" in folded and "3 chong" in folded
-    return named or (line[0] in _QUOTES and line[-1] in _QUOTES) or (bool(letters) and all(ch == ch.upper() for ch in letters))
+    return (
+        named
+        or (line[0] in _QUOTES and line[-1] in _QUOTES)
+        or (bool(letters) and all(ch == ch.upper() for ch in letters))
+    )
 
 
 def _is_time_line(line: str) -> bool:
@@ -227,7 +232,9 @@ def _tell_what_is_missing(article: ParsedArticle) -> None:
     if article.printed_at is None and not any("dòng giờ" in warning for warning in article.warnings):
         article.warnings.append(_("Không thấy dòng giờ, ví dụ: 14:12, 16/02/2017 (GMT+7)."))
     elif article.printed_at is not None and article.printed_at.year < 1997:
-        article.warnings.append(_("Giờ ghi trên bản gốc là %(moment)s; hãy xem lại.") % {"moment": format_moment(article.printed_at)})
+        article.warnings.append(
+            _("Giờ ghi trên bản gốc là %(moment)s; hãy xem lại.") % {"moment": format_moment(article.printed_at)}
+        )
     if not article.standfirst:
         article.warnings.append(_("Không thấy sa-pô."))
     if not article.body:

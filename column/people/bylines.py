@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import IndexView
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 from column.people.models import BylineQuerySet
 
@@ -39,15 +40,23 @@ class BylineChooseResultsView(ChooseResultsView):
     filter_form_class = BylineFilterForm
 
 
+class BylineInput(AdminSnippetChooser):
+    """The byline's field, in words that Wagtail would make of its own and the model's name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.choose_one_text = _("Chọn bút danh")
+        self.choose_another_text = _("Chọn bút danh khác")
+        self.link_to_chosen_text = _("Sửa bút danh này")
+
+
 class BylineChooserViewSet(SnippetChooserViewSet):
     """The window in which a story gets its bylines; a new name is added without leaving it."""
 
+    base_widget_class = BylineInput
     choose_view_class = BylineChooseView
     choose_results_view_class = BylineChooseResultsView
     form_fields = ["name"]
-    choose_one_text = _("Chọn bút danh")
-    choose_another_text = _("Chọn bút danh khác")
-    edit_item_text = _("Sửa bút danh này")
     search_tab_label = _("Bút danh đã có")
     creation_tab_label = _("Thêm bút danh mới")
     create_action_label = _("Thêm")

@@ -149,7 +149,7 @@ class PictureForm(BaseImageForm):
             **dict.fromkeys(("title", "caption", "credit", "alt_text", "place", "people"), CleanCharField),
             "taken_at": MomentField,
         }
-        labels = {"title": gettext_lazy("Tên trong kho ảnh"), "tags": gettext_lazy("Từ khóa")}
+        labels = {"title": gettext_lazy("Tên trong kho ảnh")}
         help_texts = {
             "title": gettext_lazy("Để tìm lại ảnh; bạn đọc không thấy."),
             "taken_at": gettext_lazy("Ví dụ: 14:12, 16/02/2017."),

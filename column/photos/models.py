@@ -36,7 +36,7 @@ class Picture(AbstractImage):
 
     admin_form_fields = (
         "title", "file", "collection", "caption", "credit", "rights", "alt_text", "is_decorative",
-        "taken_at", "place", "people", "tags", "focal_point_x", "focal_point_y", "focal_point_width",
+        "taken_at", "place", "people", "focal_point_x", "focal_point_y", "focal_point_width",
         "focal_point_height",
     )  # fmt: skip
 

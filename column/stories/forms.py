@@ -43,7 +43,10 @@ class StorySlugInput(SlugInput):
         super().__init__(attrs)
         self.attrs = {
             "data-controller": "column-slug",
-            "data-action": "blur->column-slug#tidy w-sync:check->column-slug#compare w-sync:apply->column-slug#follow",
+            "data-action": (
+                "input->column-slug#typed blur->column-slug#tidy "
+                "w-sync:check->column-slug#compare w-sync:apply->column-slug#follow"
+            ),
             "data-column-slug-table-value": json.dumps(folding_table(), ensure_ascii=False, separators=(",", ":")),
             "data-column-slug-max-value": str(MAX_LENGTH),
             "data-column-slug-fallback-value": FALLBACK,

@@ -74,7 +74,7 @@ REFUSED = {
     "program": ("anh.exe", image(), "Không nhận loại tệp này"),
 }
 
-DETAILS = {"title": "Ảnh thử", "caption": "", "credit": "", "rights": "", "alt_text": "", "tags": ""}
+DETAILS = {"title": "Ảnh thử", "caption": "", "credit": "", "rights": "", "alt_text": ""}
 
 
 def by_many(client: Client, name: str, data: bytes) -> tuple[int, str]:

@@ -1,6 +1,6 @@
 // Adds to a form that works without it: Ctrl+Enter saves from anywhere, leaving with unsaved ticks asks once,
 // and ticking a criterion of a suggestion ticks the suggestion.
-(() => {
+document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("[data-coding]");
   if (!form) return;
   let changed = false;
@@ -14,4 +14,4 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
-})();
+});

@@ -8,6 +8,12 @@
 
     connect() {
       this.number = this.numberOf(this.element.value);
+      this.ownWords = false;
+    }
+
+    /* The editor writes an address of their own: the headline, whose events come late, leaves it alone. */
+    typed() {
+      this.ownWords = this.words() !== "";
     }
 
     numberOf(slug) {
@@ -43,13 +49,14 @@
     /* The headline got the focus: follow it only while the words are still the headline's. */
     compare(event) {
       const words = this.words();
-      if (words && words !== this.fallbackValue && words !== this.fold(event.detail.value || "")) event.preventDefault();
+      const headline = this.fold(event.detail.value || "");
+      if (this.ownWords || (words && words !== this.fallbackValue && words !== headline)) event.preventDefault();
     }
 
     /* The headline changed. */
     follow(event) {
       event.preventDefault();
-      this.write(this.fold(event.detail.value || ""));
+      if (!this.ownWords) this.write(this.fold(event.detail.value || ""));
     }
   }
 

@@ -15,6 +15,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.views import defaults
+from django.views.csrf import csrf_failure
 from wagtail.models import PageViewRestriction
 
 from column.coverage.models import Document, StoryDocument
@@ -395,14 +397,35 @@ def test_not_found_is_friendly(client: Client):
     assert page.select_one('main form[action="/tim-kiem/"]') is not None
 
 
-def test_the_page_of_a_fault_needs_no_database():
-    from django.views.defaults import server_error
+def test_a_page_with_a_password_asks_in_our_own_words(client: Client):
+    story = make_article("Bài kín", issue_date=THURSDAY)
+    PageViewRestriction.objects.create(page=story, restriction_type="password", password="mo-ra")
+    page = soup(client, story.get_url())
+    assert words(page.h1) == "Trang này cần mật khẩu"
+    assert "Bài kín" not in page.get_text()
+    form = page.select_one("main form")
+    hidden = {
+        one["name"]: one["value"] for one in form.select("input[type=hidden]") if one["name"] != "csrfmiddlewaretoken"
+    }
+    answer = client.post(form["action"], hidden | {"password": "mo-ra"})
+    assert answer.status_code == 302
+    assert words(soup(client, story.get_url()).h1) == "Bài kín"
 
+
+@pytest.mark.parametrize(
+    ("view", "status", "title"),
+    [
+        (defaults.server_error, 500, "Trang đang gặp trục trặc"),
+        (lambda request: defaults.bad_request(request, ValueError()), 400, "Yêu cầu không đọc được"),
+        (lambda request: csrf_failure(request, reason="x"), 403, "Trang này mở đã lâu"),
+    ],
+)
+def test_pages_of_a_fault_need_no_database(view: Any, status: int, title: str):
     with CaptureQueriesContext(connection) as queries:
-        response = server_error(RequestFactory().get("/"))
-    assert response.status_code == 500
+        response = view(RequestFactory().get("/"))
+    assert response.status_code == status
     assert len(queries) == 0
-    assert "Trang đang gặp trục trặc" in response.content.decode()
+    assert words(BeautifulSoup(response.content, "html.parser").h1) == title
 
 
 # --- feeds, map, robots -----------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.load import serving
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM, DESKTOP, PHONE
+from tests.chromium import ARGUMENTS, CHROMIUM, DESKTOP, PHONE
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "screenshots"

@@ -13,14 +13,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from column.people.models import User
 from column.people.roles import Role
+from tests.chromium import ARGUMENTS, CHROMIUM, DESKTOP
+from tests.chromium import PHONE as PHONE
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 740}
 PASSWORD = "mat-khau-thu"
 
 

@@ -12,7 +12,8 @@ from column.enums import Family
 from column.schedule.models import Slot
 from column.stories.models import Article, Correction
 from column.stories.takedown import take_down
-from tests.e2e.conftest import DESKTOP, PHONE, axe_violations
+from tests.chromium import DESKTOP, PHONE
+from tests.e2e.conftest import axe_violations
 from tests.factories import (
     column_page,
     make_article,

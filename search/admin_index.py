@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -74,7 +74,7 @@ def texts_of(instance: Any) -> Texts:
     return Texts("\n".join(title), "\n".join(text)[:LONGEST], "\n".join(starts))
 
 
-def _write(content_type: int, wanted: Mapping[str, str], row: Any) -> None:
+def _write(content_type: int, wanted: Mapping[str, str], row: Callable[[int, str], Row], *, anyway: bool) -> None:
     """*wanted* is the digest of each object; *row* makes the full-text row of ``(entry id, object id)``."""
     held = {
         object_id: (pk, known)
@@ -85,7 +85,7 @@ def _write(content_type: int, wanted: Mapping[str, str], row: Any) -> None:
     changed = [
         AdminEntry(pk=held[object_id][0], content_type_id=content_type, object_id=object_id, digest=digest)
         for object_id, digest in wanted.items()
-        if object_id in held and held[object_id][1] != digest
+        if object_id in held and (anyway or held[object_id][1] != digest)
     ]
     new = AdminEntry.objects.bulk_create(
         AdminEntry(content_type_id=content_type, object_id=object_id, digest=digest)
@@ -95,23 +95,23 @@ def _write(content_type: int, wanted: Mapping[str, str], row: Any) -> None:
     if changed:
         AdminEntry.objects.bulk_update(changed, ["digest"])
     if changed or new:
-        admin_words().replace(
-            [row(entry.pk, entry.object_id) for entry in (*changed, *new)], known=[entry.pk for entry in changed]
-        )
+        admin_words().replace([row(entry.pk, entry.object_id) for entry in (*changed, *new)])
 
 
-def write_objects(model: type[Model], instances: Sequence[Any]) -> None:
-    """Index objects of one model; those that have not changed are left alone."""
+def write_objects(model: type[Model], instances: Sequence[Any], *, anyway: bool = False) -> None:
+    """Index objects of one model; those that have not changed are left alone, unless *anyway*."""
     texts = {stored_id(instance): texts_of(instance) for instance in instances}
 
     def row(entry_id: int, object_id: str) -> Row:
         return Row(entry_id, *(analyse(text) for text in texts[object_id]))
 
     wanted = {object_id: digest(found) for object_id, found in texts.items()}
-    _write(ContentType.objects.get_for_model(model).pk, wanted, row)
+    _write(ContentType.objects.get_for_model(model).pk, wanted, row, anyway=anyway)
 
 
-def write_stories(described: Sequence[Description], analysed: Mapping[int, tuple[Analysis, Analysis]]) -> None:
+def write_stories(
+    described: Sequence[Description], analysed: Mapping[int, tuple[Analysis, Analysis]], *, anyway: bool = False
+) -> None:
     """Index stories as the archive read them, so that a text is analysed once for both."""
     by_type: dict[int, dict[str, Description]] = defaultdict(dict)
     for story in described:
@@ -127,7 +127,8 @@ def write_stories(described: Sequence[Description], analysed: Mapping[int, tuple
             both = analyse(f"{story.title}\n{story.draft_title}")
             return Row(entry_id, both, text, both)
 
-        _write(content_type, {object_id: story.admin_digest for object_id, story in stories.items()}, row)
+        wanted = {object_id: story.admin_digest for object_id, story in stories.items()}
+        _write(content_type, wanted, row, anyway=anyway)
 
 
 def forget(model: type[Model], object_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
@@ -24,8 +24,8 @@ class Row(NamedTuple):
 
 
 class AdminWords(Protocol):
-    def replace(self, rows: Sequence[Row], *, known: Collection[int]) -> None:
-        """Store the words of these entries; *known* are those that were stored before."""
+    def replace(self, rows: Sequence[Row]) -> None:
+        """Store the words of these entries, in place of those that were stored before."""
 
     def found(self, expression: Expression, where: str, types: Sequence[int], as_type: str) -> tuple[str, list[Any]]:
         """A sub-query for the ids, cast to *as_type*, of the objects of these content types that match."""
@@ -48,17 +48,14 @@ def _marks(values: Sequence[int]) -> str:
 
 
 class SqliteAdminWords:
-    def replace(self, rows: Sequence[Row], *, known: Collection[int]) -> None:
+    def replace(self, rows: Sequence[Row]) -> None:
         tables = {
             "search_adminwords(rowid, title, text)": [(r.entry_id, r.title.folded, r.text.folded) for r in rows],
             "search_adminstarts(rowid, exact, folded)": [(r.entry_id, r.starts.exact, r.starts.folded) for r in rows],
         }
         with connection.cursor() as cursor:
             for table, values in tables.items():
-                if known:
-                    name = table.partition("(")[0]
-                    cursor.executemany(f"DELETE FROM {name} WHERE rowid = %s", [(pk,) for pk in known])
-                cursor.executemany(f"INSERT INTO {table} VALUES (%s, %s, %s)", values)
+                cursor.executemany(f"INSERT OR REPLACE INTO {table} VALUES (%s, %s, %s)", values)
 
     @staticmethod
     def _asked(expression: Expression, where: str) -> tuple[str, str]:
@@ -101,7 +98,7 @@ class SqliteAdminWords:
 class PostgresqlAdminWords:
     """Title words weigh A, others D; both forms of a word stand at one place."""
 
-    def replace(self, rows: Sequence[Row], *, known: Collection[int]) -> None:
+    def replace(self, rows: Sequence[Row]) -> None:
         with connection.cursor() as cursor:
             cursor.executemany(
                 "UPDATE search_adminentry SET words = %s::tsvector, starts = %s::tsvector WHERE id = %s",

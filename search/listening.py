@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.apps import apps
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 from wagtail.signals import page_unpublished, post_page_move
@@ -16,7 +17,6 @@ from column.photos.models import Picture
 from column.signals import stories_changed
 from column.stories.models import BylineCredit, Story
 from search import admin_index, writing
-from search.models import ArchiveEntry
 
 #: Saving only these (a revision made, a lock, a schedule) changes nothing that anybody finds.
 _UNSEEN = {
@@ -29,54 +29,74 @@ def on_stories_changed(ids: Collection[int], **_kwargs: Any) -> None:
     writing.write(ids)
 
 
-def on_saved(
-    instance: object, raw: bool = False, created: bool = False, update_fields: Any = None, **_kwargs: Any
-) -> None:
-    """Any save of any model passes here; what concerns the archive is told by type."""
-    if raw or (update_fields and set(update_fields) <= _UNSEEN):
-        return
-    if isinstance(instance, Story):
+def _worth_reading(raw: bool, update_fields: Iterable[str] | None) -> bool:
+    return not raw and not (update_fields and set(update_fields) <= _UNSEEN)
+
+
+def on_story_saved(instance: Story, raw: bool = False, update_fields: Any = None, **_kwargs: Any) -> None:
+    if _worth_reading(raw, update_fields):
         writing.write([instance.pk])
-    elif isinstance(instance, Page):
-        # Wagtail moves a page, and changes its address, by saving its plain Page.
-        if not created:
-            writing.write_below(instance)
-    elif isinstance(instance, Picture):
-        writing.write(_stories_showing(instance))
-    elif isinstance(instance, Byline) and not created:
-        writing.write(BylineCredit.objects.filter(byline=instance).values_list("story_id", flat=True))
-    elif isinstance(instance, PageViewRestriction):
-        writing.write_below(instance.page)
-    elif isinstance(instance, (Department, Criterion, CriterionGroup)) and not created:
-        # Their names stand beside the filters, not in the entries.
-        writing.mark_changed()
 
 
-def _stories_showing(picture: Picture) -> list[int]:
-    """The stories that Wagtail's reference index knows to show the picture."""
-    found = ReferenceIndex.get_references_to(picture).filter(base_content_type__app_label="wagtailcore")
-    return [int(pk) for pk in found.values_list("object_id", flat=True).distinct()]
+def on_story_deleted(instance: Story, **_kwargs: Any) -> None:
+    # Its archive entry goes with it, by foreign key and trigger.
+    admin_index.forget(type(instance), str(instance.pk))
+    writing.mark_changed()
 
 
-def on_deleted(instance: object, **_kwargs: Any) -> None:
-    if isinstance(instance, PageViewRestriction):
-        writing.write_below(instance.page)
-    elif isinstance(instance, Story):
-        admin_index.forget(type(instance), str(instance.pk))
-    elif isinstance(instance, ArchiveEntry):
-        writing.mark_changed()
+def on_page_saved(
+    instance: Page, raw: bool = False, created: bool = False, update_fields: Any = None, **_kwargs: Any
+) -> None:
+    """Wagtail moves a page, and changes its address, by saving its plain ``Page``: stories too pass here then."""
+    if not created and _worth_reading(raw, update_fields):
+        writing.write_below(instance)
 
 
 def on_page_tree_changed(instance: Page, **_kwargs: Any) -> None:
     writing.write_below(instance)
 
 
+def on_restriction(instance: PageViewRestriction, **_kwargs: Any) -> None:
+    writing.write_below(instance.page)
+
+
+def on_picture_saved(instance: Picture, created: bool = False, **_kwargs: Any) -> None:
+    """Captions and credits are found, too: the stories that Wagtail's reference index knows to show the picture."""
+    if not created:
+        found = ReferenceIndex.get_references_to(instance).filter(base_content_type__app_label="wagtailcore")
+        writing.write(int(pk) for pk in found.values_list("object_id", flat=True).distinct())
+
+
+def on_byline_saved(instance: Byline, created: bool = False, **_kwargs: Any) -> None:
+    if not created:
+        writing.write(BylineCredit.objects.filter(byline=instance).values_list("story_id", flat=True))
+
+
+def on_name_saved(**_kwargs: Any) -> None:
+    """Names of units and criteria stand beside the filters, not in the entries."""
+    writing.mark_changed()
+
+
 def connect() -> None:
-    """Called once, when the apps are ready."""
+    """Called once, when the apps are ready.
+
+    Each receiver is connected to its models alone: one that listens to all would make every deletion in the system
+    read what it deletes.
+    """
     # Wagtail's own listener would index every saved story a second time; ours hears of bulk changes too.
     Story.search_auto_update = False
     stories_changed.connect(on_stories_changed, dispatch_uid="search.stories")
-    post_save.connect(on_saved, dispatch_uid="search.saved")
-    post_delete.connect(on_deleted, dispatch_uid="search.deleted")
+    for model in apps.get_models():
+        if issubclass(model, Story):
+            post_save.connect(on_story_saved, sender=model, dispatch_uid=f"search.saved.{model._meta.label}")
+            post_delete.connect(on_story_deleted, sender=model, dispatch_uid=f"search.deleted.{model._meta.label}")
+        elif issubclass(model, Page):
+            post_save.connect(on_page_saved, sender=model, dispatch_uid=f"search.saved.{model._meta.label}")
     post_page_move.connect(on_page_tree_changed, dispatch_uid="search.moved")
     page_unpublished.connect(on_page_tree_changed, dispatch_uid="search.unpublished")
+    for signal in (post_save, post_delete):
+        signal.connect(on_restriction, sender=PageViewRestriction, dispatch_uid="search.restriction")
+    post_save.connect(on_picture_saved, sender=Picture, dispatch_uid="search.picture")
+    post_save.connect(on_byline_saved, sender=Byline, dispatch_uid="search.byline")
+    for named in (Department, Criterion, CriterionGroup):
+        post_save.connect(on_name_saved, sender=named, dispatch_uid=f"search.named.{named._meta.label}")

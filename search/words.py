@@ -24,8 +24,20 @@ class Row(NamedTuple):
 class ArchiveWords(Protocol):
     """*exact* chooses the form of the words: with diacritics, or folded."""
 
-    def replace(self, rows: Sequence[Row], *, known: Collection[int]) -> None:
-        """Store the words of these entries; *known* are those that were stored before."""
+    def replace(self, rows: Sequence[Row]) -> None:
+        """Store the words of these entries, in place of those that were stored before."""
+
+    def differing(self, rows: Sequence[Row]) -> set[int]:
+        """Of these entries, those whose stored words are others, or are not there."""
+
+    def strays(self) -> list[int]:
+        """Words stored for stories that have no entry."""
+
+    def forget(self, ids: Collection[int]) -> None:
+        """Drop the words of these stories."""
+
+    def tidy(self) -> None:
+        """Merge what many small writes left behind: searches are faster after it."""
 
     def matching(self, expression: Expression, *, exact: bool) -> list[int]:
         """Ids of all entries that match, in no order."""
@@ -44,14 +56,46 @@ def _fetch(sql: str, parameters: Sequence[Any]) -> Iterator[int]:
 class SqliteWords:
     """Two FTS5 tables. A word of the title weighs six times one of the text."""
 
-    def replace(self, rows: Sequence[Row], *, known: Collection[int]) -> None:
+    def replace(self, rows: Sequence[Row]) -> None:
         exact = [(row.story_id, row.title.exact, row.text.exact) for row in rows]
         folded = [(row.story_id, row.title.folded, row.text.folded) for row in rows]
         with connection.cursor() as cursor:
             for table, values in (("search_archiveexact", exact), ("search_archivefolded", folded)):
-                if known:
-                    cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", [(pk,) for pk in known])
-                cursor.executemany(f"INSERT INTO {table}(rowid, title, text) VALUES (%s, %s, %s)", values)
+                cursor.executemany(f"INSERT OR REPLACE INTO {table}(rowid, title, text) VALUES (%s, %s, %s)", values)
+
+    def differing(self, rows: Sequence[Row]) -> set[int]:
+        wanted = {
+            "search_archiveexact": {row.story_id: (row.title.exact, row.text.exact) for row in rows},
+            "search_archivefolded": {row.story_id: (row.title.folded, row.text.folded) for row in rows},
+        }
+        wrong: set[int] = set()
+        with connection.cursor() as cursor:
+            for table, texts in wanted.items():
+                marks = ", ".join(["%s"] * len(texts))
+                cursor.execute(f"SELECT rowid, title, text FROM {table} WHERE rowid IN ({marks})", list(texts))
+                stored = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+                wrong |= {story_id for story_id, pair in texts.items() if stored.get(story_id) != pair}
+        return wrong
+
+    def strays(self) -> list[int]:
+        entries = "SELECT story_id FROM search_archiveentry"
+        return sorted(
+            {
+                story_id
+                for table in ("search_archiveexact", "search_archivefolded")
+                for story_id in _fetch(f"SELECT rowid FROM {table} WHERE rowid NOT IN ({entries})", [])
+            }
+        )
+
+    def forget(self, ids: Collection[int]) -> None:
+        with connection.cursor() as cursor:
+            for table in ("search_archiveexact", "search_archivefolded"):
+                cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", [(pk,) for pk in ids])
+
+    def tidy(self) -> None:
+        with connection.cursor() as cursor:
+            for table in ("search_archiveexact", "search_archivefolded"):
+                cursor.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
 
     def matching(self, expression: Expression, *, exact: bool) -> list[int]:
         table = self._table(exact)
@@ -75,12 +119,33 @@ class SqliteWords:
 class PostgresqlWords:
     """The column ``words`` of the entries' own table; a title's words weigh A, the text's D."""
 
-    def replace(self, rows: Sequence[Row], *, known: Collection[int]) -> None:
+    def replace(self, rows: Sequence[Row]) -> None:
         with connection.cursor() as cursor:
             cursor.executemany(
                 "UPDATE search_archiveentry SET words = %s::tsvector WHERE story_id = %s",
                 [(tsvector([(*row.title, "A"), (*row.text, "D")]), row.story_id) for row in rows],
             )
+
+    def differing(self, rows: Sequence[Row]) -> set[int]:
+        wrong = set()
+        with connection.cursor() as cursor:
+            for row in rows:
+                cursor.execute(
+                    "SELECT 1 FROM search_archiveentry WHERE story_id = %s AND words = %s::tsvector",
+                    [row.story_id, tsvector([(*row.title, "A"), (*row.text, "D")])],
+                )
+                if cursor.fetchone() is None:
+                    wrong.add(row.story_id)
+        return wrong
+
+    def strays(self) -> list[int]:
+        return []  # words and entry are one row
+
+    def forget(self, ids: Collection[int]) -> None:
+        """They went with their rows."""
+
+    def tidy(self) -> None:
+        """PostgreSQL's vacuum does."""
 
     def matching(self, expression: Expression, *, exact: bool) -> list[int]:
         with connection.cursor() as cursor:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 from wagtail.models import Page
 
 from column.stories.models import Story
@@ -27,16 +28,21 @@ def mark_changed() -> None:
     """Tell every process that what it keeps of the archive is old. Inside the transaction of the change."""
     change = ArchiveChange.objects.create()
     if change.pk % (ArchiveChange.KEPT // 2) == 0:
-        ArchiveChange.objects.filter(pk__lte=change.pk - ArchiveChange.KEPT).delete()
+        _drop(ArchiveChange, pk__lte=change.pk - ArchiveChange.KEPT)
+
+
+def _drop(model: type[Model], **where: object) -> None:
+    """Delete rows without reading them first, as Django would for Wagtail, which listens to all deletions."""
+    model._default_manager.filter(**where)._raw_delete(connection.alias)
 
 
 def _forget(ids: Collection[int]) -> None:
-    ArchiveUnit.objects.filter(entry__in=ids).delete()
-    ArchiveCriterion.objects.filter(entry__in=ids).delete()
-    ArchiveEntry.objects.filter(pk__in=ids).delete()
+    _drop(ArchiveUnit, entry__in=ids)
+    _drop(ArchiveCriterion, entry__in=ids)
+    _drop(ArchiveEntry, pk__in=ids)
 
 
-def _store(described: list[Description], known: set[int], analysed: Mapping[int, tuple[Analysis, Analysis]]) -> None:
+def _store(described: list[Description], analysed: Mapping[int, tuple[Analysis, Analysis]]) -> None:
     ArchiveEntry.objects.bulk_create(
         [
             ArchiveEntry(story_id=d.story_id, kind=d.kind, day=d.day, title=d.title, text=d.text, digest=d.digest)
@@ -46,10 +52,10 @@ def _store(described: list[Description], known: set[int], analysed: Mapping[int,
         unique_fields=["story"],
         update_fields=["kind", "day", "title", "text", "digest"],
     )
-    archive_words().replace([Row(d.story_id, *analysed[d.story_id]) for d in described], known=known)
-    if known:
-        ArchiveUnit.objects.filter(entry__in=known).delete()
-        ArchiveCriterion.objects.filter(entry__in=known).delete()
+    archive_words().replace([Row(d.story_id, *analysed[d.story_id]) for d in described])
+    ids = [d.story_id for d in described]
+    _drop(ArchiveUnit, entry__in=ids)
+    _drop(ArchiveCriterion, entry__in=ids)
     ArchiveUnit.objects.bulk_create(
         ArchiveUnit(entry_id=d.story_id, department_id=unit) for d in described for unit in d.units
     )
@@ -70,12 +76,12 @@ class _Analysed(dict[int, tuple[Analysis, Analysis]]):
         return found
 
 
-def write(ids: Iterable[int]) -> int:
+def write(ids: Iterable[int], *, anyway: bool = False) -> int:
     """Make archive and admin search say of these stories what is so now; return how many archive entries changed.
 
     Reads their state afresh: who is live and public has an entry in the archive that says what it says, nobody else
-    has one; who exists can be found by editors. An entry that is right already is not written. The transaction is the
-    caller's, if there is one.
+    has one; who exists can be found by editors. An entry that is right already is not written, unless *anyway*. The
+    transaction is the caller's, if there is one.
     """
     changed = 0
     with transaction.atomic():
@@ -85,13 +91,13 @@ def write(ids: Iterable[int]) -> int:
             public = {d.story_id: d for d in described if d.public}
             held = dict(ArchiveEntry.objects.filter(pk__in=batch).values_list("pk", "digest"))
             gone = held.keys() - public.keys()
-            new = [d for d in public.values() if held.get(d.story_id) != d.digest]
+            new = [d for d in public.values() if anyway or held.get(d.story_id) != d.digest]
             if gone:
                 _forget(gone)
             if new:
-                _store(new, held.keys() & {d.story_id for d in new}, analysed)
+                _store(new, analysed)
             changed += len(gone) + len(new)
-            admin_index.write_stories(described, analysed)
+            admin_index.write_stories(described, analysed, anyway=anyway)
         if changed:
             mark_changed()
     return changed

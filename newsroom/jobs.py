@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from column.schedule.publishing import publish_due, publish_stories_due
 from column.schedule.slots import keep_slots_ahead
+from column.transfer.jobs import run_imports
 
 
 @dataclass(frozen=True)
@@ -21,4 +22,5 @@ JOBS: tuple[Job, ...] = (
     Job("publish", timedelta(seconds=1), publish_stories_due),
     Job("expire", timedelta(minutes=1), publish_due),
     Job("slots", timedelta(days=1), keep_slots_ahead),
+    Job("imports", timedelta(seconds=2), run_imports),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from pathlib import Path
 from typing import Self
@@ -61,14 +62,15 @@ class ImportJob(models.Model):
     state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.CHECKING)
     created_by = models.ForeignKey("column.User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True)
+    #: When the worker last did something for it.
+    touched_at = models.DateTimeField(default=timezone.now)
     bytes_done = models.BigIntegerField(default=0)
     bytes_total = models.BigIntegerField(default=0)
     #: Counts of the pass that is under way or was the last: rows, added, updated, unchanged, refused, warnings.
     counts = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
-    report = models.FileField(storage=private_storage, upload_to=upload_path, blank=True)
+    #: The first problems, as the report's rows have them.
     sample = models.JSONField(default=list)
+    error = models.TextField(blank=True)
 
     wagtail_reference_index_ignore = True
 
@@ -83,6 +85,21 @@ class ImportJob(models.Model):
     def name(self) -> str:
         """The name of the file as uploaded."""
         return Path(self.archive.name).name
+
+    @property
+    def report_path(self) -> Path:
+        """Where the worker writes all problems of the last pass; not there before the first one."""
+        return Path(self.archive.storage.path(upload_path(self, "bao-cao.csv")))
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in {JobState.CHECKING, JobState.RUNNING}
+
+    def discard(self) -> None:
+        """Delete the job and the files that were uploaded for it; what was imported stays."""
+        folder = self.report_path.parent
+        self.delete()
+        shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def percent(self) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import SimpleLazyObject
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     CommentPanel,
@@ -20,8 +22,10 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
+from column.photos.models import Picture
 from column.stories.forms import StoryCopyForm, StoryForm, StorySlugInput
 from column.stories.models import Article, ColumnPage, NewsItem, Photo, Story
+from column.stories.usage import pictures_used
 
 #: Makes the panels of a tab for a class of stories.
 MakePanels = Callable[[type[Story]], Sequence[Panel]]
@@ -79,6 +83,7 @@ def text_panels(model: type[Story]) -> list[Panel]:
         byline,
         *(photo_panels() if model is Photo else lead_panels()),
         FieldPanel("body"),
+        LackingPhotosPanel(),
         CommentPanel(),
     ]  # fmt: skip
 
@@ -110,6 +115,40 @@ def photo_panels() -> list[Panel]:
             panels=[FieldPanel("image"), FieldPanel("caption", help_text=_("Bỏ trống: dùng chú thích của ảnh."))],
         )
     ]
+
+
+@dataclass(frozen=True)
+class LackingPhoto:
+    """A photo that may not be published yet: where it stands, what it lacks, where that is mended."""
+
+    where: str
+    title: str
+    lacks: str
+    edit_url: str
+
+
+class LackingPhotosPanel(Panel):
+    """Photos of the version being edited that lack what publication asks for; not there when nothing is lacking."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "stories/desk/lacking_photos.html"
+
+        @cached_property
+        def lacking(self) -> list[LackingPhoto]:
+            used = pictures_used(self.instance) if self.instance.pk else []
+            return [
+                LackingPhoto(
+                    one.where,
+                    one.picture.title,
+                    ", ".join(str(Picture._meta.get_field(name).verbose_name).lower() for name in one.missing),
+                    reverse("wagtailimages:edit", args=[one.picture.pk]),
+                )
+                for one in used
+                if one.missing and not one.picture.from_archive
+            ]
+
+        def is_shown(self) -> bool:
+            return bool(super().is_shown() and self.lacking)
 
 
 def print_panels(model: type[Story]) -> list[Panel]:

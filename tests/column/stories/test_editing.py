@@ -249,6 +249,22 @@ def test_pen_names_are_found_with_and_without_accents(client: Client, words):
         assert "KIM LIÊN" not in text
 
 
+def test_photos_that_lack_something_are_listed_with_the_way_to_mend_them(client: Client):
+    whole, bare = make_picture("Ảnh đủ"), make_picture("Ảnh thiếu", credit="", alt_text="", caption="")
+    story = make_article(live=False, lead_photo=whole)
+    address = reverse("wagtailadmin_pages:edit", args=[story.pk])
+    assert "còn thiếu thông tin" not in client.get(address).content.decode()
+    story.body = [("photo", {"image": bare, "caption": "Chú thích ở đây.", "credit": ""})]
+    story.save_revision()
+    text = client.get(address).content.decode()
+    assert "còn thiếu thông tin" in text
+    listed = html.unescape(text.split("còn thiếu thông tin")[1].split("</ul>")[0])
+    assert "Ảnh trong bài, khối 1" in listed
+    assert reverse("wagtailimages:edit", args=[bare.pk]) in listed
+    assert "nguồn ảnh, mô tả ảnh cho người khiếm thị" in listed
+    assert "Ảnh đủ" not in listed
+
+
 def test_the_address_follows_what_the_editor_wrote(client: Client):
     story = make_article("Tít", live=False)
     assert edit(client, story, title="Tít", slug="Đường phố Đà Nẵng!!").status_code == 302

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,12 @@ def filter_for_department(unit: Department, lineage: Lineage | None = None) -> C
     """Stories about a unit and whatever wholly became it."""
     graph = lineage or Lineage.load()
     return CoverageFilter(departments=(unit.code,), lineage=len(graph.with_predecessors([unit.pk])) > 1)
+
+
+def page_name(unit: Department, graph: Lineage) -> str:
+    """The name of a lineage's page (see ``UnitLine``)."""
+    namesakes = Department.objects.filter(name=unit.name).values_list("pk", flat=True)
+    return unit.name if len({graph.head(pk) for pk in namesakes}) == 1 else str(unit)
 
 
 def stories_for_department(unit: Department) -> StoryQuerySet:
@@ -87,9 +94,13 @@ def _distinct(chosen: Selection, what: str) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class UnitLine:
-    """A unit in the list of all: one line a lineage, with the units that became it."""
+    """A unit in the list of all: one line a lineage, with the units that became it.
+
+    ``name`` tells bodies of one name apart only where there are several lineages of that name.
+    """
 
     unit: Department
+    name: str
     number: int
     former: list[Department]
     is_current: bool
@@ -108,12 +119,14 @@ def unit_groups(today: date) -> list[UnitGroup]:
     members: dict[int, list[Department]] = {}
     for unit in units:
         members.setdefault(graph.head(unit.pk), []).append(unit)
+    names = Counter(unit.name for unit in units if unit.pk in members)
     numbers = _lineage_numbers({head: [one.pk for one in found] for head, found in members.items()})
     groups: dict[int, list[UnitLine]] = {}
     for unit in units:
         if unit.pk in members:
             former = [one for one in members[unit.pk] if one.pk != unit.pk]
-            line = UnitLine(unit, numbers.get(unit.pk, 0), former, existed_on(unit, today))
+            name = unit.name if names[unit.name] == 1 else str(unit)
+            line = UnitLine(unit, name, numbers.get(unit.pk, 0), former, existed_on(unit, today))
             groups.setdefault(unit.report_group, []).append(line)
     return [UnitGroup(lines[0].unit.group_name, lines) for _group, lines in sorted(groups.items())]
 

@@ -51,10 +51,11 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
         "coverage/department.html",
         {
             "department": unit,
+            "name": listing.page_name(unit, graph),
             "former": former,
             "shared": list(relatives.filter(successors=unit).exclude(pk__in=[one.pk for one in former])),
             "successors": list(relatives.filter(predecessors=unit)),
-            "children": list(relatives.filter(parent=unit)),
+            "children": list(relatives.filter(parent=unit).exclude(pk__in=[one.pk for one in former])),
             "branch_url": chosen.filter.but(branch=True).url(),
             "by_kind": listing.by_kind(chosen),
             "by_year": listing.by_year(chosen),

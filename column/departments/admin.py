@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -65,7 +65,6 @@ class DepartmentViewSet(SnippetViewSet):
         Column("disambiguation", label=_("Phân biệt")),
         Column("get_kind_display", label=_("Loại"), sort_key="kind"),
         Column("lifetime", label=_("Thời gian")),
-        BooleanColumn("speaks_only", label=_("Thường chỉ phát biểu")),
     ]
     list_filter = ["kind", "speaks_only"]
     list_per_page = 50

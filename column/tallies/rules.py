@@ -91,5 +91,5 @@ def quarter_code(month: str) -> str:
 
 
 def heat(number: int, highest: int) -> int:
-    """The step of the scale, 1 to 6, of a number above zero."""
-    return max(1, -(-6 * number // highest)) if number and highest else 0
+    """The step of the scale, 1 to 6, of a number above zero; where all are small a step is one story."""
+    return -(-6 * number // max(highest, 6)) if number and highest else 0

@@ -225,3 +225,18 @@ def test_queries_do_not_grow(client: Client, world: dict[str, Story], url: str, 
     client.get(url)
     with django_assert_num_queries(before):
         client.get(url)
+
+
+def test_a_name_is_told_apart_only_from_another_lineage(client: Client) -> None:
+    assert "Sở Nội vụ" in numbers(client, "/don-vi/")
+    assert {"Sở Văn hóa, Thể thao và Du lịch (đến 5/2016)", "Sở Văn hóa, Thể thao và Du lịch (từ 2025)"} <= set(
+        numbers(client, "/don-vi/")
+    )
+    heading = BeautifulSoup(client.get("/don-vi/so-noi-vu-2025/").content, "html.parser").h1
+    assert heading is not None
+    assert heading.text == "Sở Nội vụ"
+
+
+def test_a_former_unit_is_not_listed_below_its_heir(client: Client) -> None:
+    children = client.get("/don-vi/cong-an-tp/").context["children"]
+    assert [unit.code for unit in children] == ["phong-csgt"]

@@ -47,7 +47,19 @@ def same_week(day: date, today: date) -> bool:
 
 
 def newest(kinds: list[Kind], number: int) -> list[Story]:
-    return listed(Story.objects.published().filter(kind__in=kinds).newest_first()[:number], "thumb")
+    stories = Story.objects.published().filter(kind__in=kinds, issue_date__isnull=False)
+    return listed(stories.newest_first()[:number], "thumb")
+
+
+def leading(articles: list[Story], column: ColumnPage | None) -> Story | None:
+    """Of articles, newest first, the one to stand large: of the newest week that has any, the slot's own article, else
+    the one of the column's weekday; a second article (*ngoài kỳ*) leads only a week without either."""
+    dated = [(one.issue_date, one) for one in articles if one.issue_date is not None]
+    week = [(day, one) for day, one in dated if same_week(day, dated[0][0])]
+    in_slots = set(Slot.objects.filter(story__in=[one.pk for _day, one in week]).values_list("story", flat=True))
+    weekday = column.weekday if column else None
+    found = max(week, key=lambda pair: (pair[1].pk in in_slots, pair[0].weekday() == weekday), default=None)
+    return found[1] if found else None
 
 
 def next_issue(column: ColumnPage | None, today: date) -> NextIssue | None:
@@ -64,11 +76,12 @@ def next_issue(column: ColumnPage | None, today: date) -> NextIssue | None:
 def front_page(today: date | None = None) -> Front:
     """The front page on a day (Đà Nẵng's), in a constant number of queries."""
     today = today or timezone.localdate()
+    column = ColumnPage.objects.live().public().first()
     articles = newest([Kind.ARTICLE], 1 + EARLIER)
-    lead, earlier = (articles[0], articles[1:]) if articles else (None, [])
+    lead = leading(articles, column)
+    earlier = [article for article in articles if article is not lead]
     if lead is not None:
         with_photos([lead], "front")
-    column = ColumnPage.objects.live().public().first()
     criteria = criterion_lines(Criterion.objects.in_use(today).in_order())
     return Front(
         lead=lead,

@@ -13,8 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from column.people.models import User
 from column.people.roles import Role
-from tests.chromium import ARGUMENTS, CHROMIUM, DESKTOP
-from tests.chromium import PHONE as PHONE
+from tests.chromium import ARGUMENTS, CHROMIUM, DESKTOP, PHONE  # noqa: F401 - PHONE is for the tests
 
 PASSWORD = "mat-khau-thu"
 

@@ -93,6 +93,22 @@ def test_front_page_says_so_when_the_newest_article_is_an_older_one(client: Clie
     assert page.select_one(".lead--plain") is not None
 
 
+def test_a_second_article_of_the_week_does_not_lead(client: Client):
+    thursday = make_article("Của kỳ", issue_date=THURSDAY)
+    make_article("Ngoài kỳ, cùng ngày", issue_date=THURSDAY)
+    make_article("Ngoài kỳ, thứ Sáu", issue_date=date(2017, 2, 17))
+    Slot.objects.create(column=column_page(), day=THURSDAY, publish_time=time(6), story=thursday)
+    page = soup(client, "/")
+    assert titles(page, ".lead-title") == ["Của kỳ"]
+    assert set(titles(page, ".cards .card-title")) == {"Ngoài kỳ, cùng ngày", "Ngoài kỳ, thứ Sáu"}
+
+
+def test_without_slots_the_columns_weekday_leads(client: Client):
+    make_article("Thứ Năm", issue_date=THURSDAY)
+    make_article("Thứ Sáu", issue_date=date(2017, 2, 17))
+    assert titles(soup(client, "/"), ".lead-title") == ["Thứ Năm"]
+
+
 def test_an_empty_site_is_a_page_too(client: Client):
     page = soup(client, "/")
     assert words(page.select_one(".empty-title")) == "Chưa có bài nào lên trang"

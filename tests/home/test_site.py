@@ -129,8 +129,8 @@ def test_next_thursday_has_a_teaser_only_if_an_editor_wrote_one(client: Client, 
 
 
 def test_criteria_index_counts_published_stories_once_and_names_the_fight(client: Client):
-    build = make_criterion("kỷ cương")
-    fight = make_criterion("tiêu cực", family=Family.FIGHT, prefix="Chống")
+    build = make_criterion("chu đáo")
+    fight = make_criterion("lãng phí", family=Family.FIGHT, prefix="Chống")
     one, other = make_department(), make_department()
     story = make_article(issue_date=THURSDAY)
     make_coverage(story, one, fight)
@@ -141,9 +141,9 @@ def test_criteria_index_counts_published_stories_once_and_names_the_fight(client
         words(line.select_one("a")): words(line.select_one(".count"))
         for line in soup(client, "/").select(".criteria-list li")
     }
-    assert lines["Chống tiêu cực"] == "1 tin, bài"
-    assert lines["Kỷ cương"] == "0 tin, bài"
-    assert "Tiêu cực" not in lines
+    assert lines["Chống lãng phí"] == "1 tin, bài"
+    assert lines["Chu đáo"] == "0 tin, bài"
+    assert "Lãng phí" not in lines
 
 
 # --- archive ----------------------------------------------------------------------------------------------------

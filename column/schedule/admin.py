@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.action_menu import ActionMenuItem, WorkflowMenuItem
+from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
@@ -18,6 +18,7 @@ from wagtail.log_actions import LogFormatter
 from column.schedule import slots, views
 from column.schedule.approval import is_approved
 from column.schedule.editing import StoryViewSet, before_bulk_publishing, before_publishing
+from column.schedule.panel import ComingSlotsPanel
 from column.stories.models import Story
 from column.text.dates import format_day_long
 
@@ -100,9 +101,23 @@ def desk_words(menu_items: list[ActionMenuItem], request: HttpRequest, context: 
         ("approve", True): _("Duyệt, kèm lời nhắn"),
         ("reject", True): _("Trả bài"),
     }
-    for item in menu_items:
+    for place, item in enumerate(menu_items):
         if isinstance(item, WorkflowMenuItem):
             item.label = words.get((item.name, item.launch_modal), item.label)
+        elif isinstance(item, SubmitForModerationMenuItem):
+            menu_items[place] = SubmitMenuItem(order=item.order)
+
+
+class SubmitMenuItem(SubmitForModerationMenuItem):
+    """*Trình duyệt*, whatever the workflow is called."""
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return {**super().get_context_data(parent_context), "label": _("Trình duyệt")}
+
+
+@hooks.register("construct_homepage_panels")
+def coming_slots(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(ComingSlotsPanel(request))
 
 
 class SlotLog(LogFormatter):

@@ -1,11 +1,16 @@
-"""*Kỳ đăng* beside the story being edited: its Thursday, its state, what is missing."""
+"""*Kỳ đăng* beside the story being edited, and the coming Thursdays on the admin's first page."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from django.forms import Media
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
 from column.schedule.listing import slot_rows, statuses_of
@@ -37,4 +42,31 @@ class SlotSidePanel(BaseSidePanel):
             "is_article": isinstance(self.object, Article),
             "may_fill": user.has_perm("column.change_slot"),
             "may_schedule": user.has_perm("column.schedule_story"),
+        }
+
+
+class ComingSlotsPanel(Component):
+    """The last Thursday and the next two, with what each still lacks."""
+
+    name = "coming-slots"
+    template_name = "schedule/desk/coming.html"
+    order = 20
+    media = Media(css={"all": ["column/desk/slots.css"]})
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        now = timezone.now()
+        today = timezone.localdate(now)
+        slots = Slot.objects.filter(day__gt=today - timedelta(days=7)).order_by("day")[:3]
+        user = self.request.user
+        return {
+            "rows": slot_rows(list(slots), now),
+            "today": today,
+            "next_url": reverse("wagtailadmin_home"),
+            "may_fill": user.has_perm("column.change_slot"),
+            "may_schedule": user.has_perm("column.schedule_story"),
+            # A component's template has no request: the forms in the cards need its token.
+            "csrf_token": parent_context.get("csrf_token"),
         }

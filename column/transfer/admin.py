@@ -58,4 +58,6 @@ def archive_menu() -> SubmenuMenuItem:
         ),
         ArchiveItem(QueueView.page_title, reverse("sort_pooled"), name="sort-pooled", icon_name="tasks", order=2),
     ]  # fmt: skip
-    return SubmenuMenuItem(_("Kho cũ"), Menu(items=items), name="old-archive", icon_name="folder-open-inverse", order=210)
+    return SubmenuMenuItem(
+        _("Kho cũ"), Menu(items=items), name="old-archive", icon_name="folder-open-inverse", order=210
+    )

@@ -75,9 +75,7 @@ class UploadForm(forms.ModelForm[ImportJob]):
         if not upload:
             return upload
         if Path(upload.name).suffix.lower() not in suffixes:
-            raise forms.ValidationError(
-                _("Đuôi tệp phải là %(suffixes)s.") % {"suffixes": ", ".join(sorted(suffixes))}
-            )
+            raise forms.ValidationError(_("Đuôi tệp phải là %(suffixes)s.") % {"suffixes": ", ".join(sorted(suffixes))})
         if upload.size > largest:
             raise forms.ValidationError(
                 _("Tệp nặng hơn %(most)s MB; hãy dùng lệnh import_archive trên máy chủ.")
@@ -207,7 +205,9 @@ class ExportView(Guarded, View):
             raise Http404
         name = f"kho-{format_day(timezone.localdate()).replace('/', '-')}"
         if form == "zip":
-            return FileResponse(_packed(name), as_attachment=True, filename=f"{name}.zip", content_type="application/zip")
+            return FileResponse(
+                _packed(name), as_attachment=True, filename=f"{name}.zip", content_type="application/zip"
+            )
         file = _temporary()
         _write(file, archivist_here(), as_json=form == "jsonl")
         kind = "application/jsonl" if form == "jsonl" else "text/csv"

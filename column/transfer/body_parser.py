@@ -102,11 +102,11 @@ class BodyParser(HTMLParser):
         text = _SPACE.sub(" ", data)
         if not self._has_text:
             text = text.lstrip(" ")
-        if not text:
+        seen = bool(text.strip("\u00a0 "))
+        if not text or (not seen and self._breaks):
             return
         self._flush_breaks()
-        if text.strip("\u00a0 "):
-            self._has_text = True
+        self._has_text = self._has_text or seen
         self._html.append(escape(text, quote=False))
 
     def close(self) -> None:
@@ -128,7 +128,9 @@ class BodyParser(HTMLParser):
             self._breaks += 1
         elif tag == "img":
             self._end_paragraph()
-            self._photo({"name": _file_name(attrs.get("src")), "caption": "", "credit": "", "alt": attrs.get("alt") or ""})
+            self._photo(
+                {"name": _file_name(attrs.get("src")), "caption": "", "credit": "", "alt": attrs.get("alt") or ""}
+            )
         elif tag == "table":
             self._end_paragraph()
             self._table = TableRows()
@@ -158,7 +160,6 @@ class BodyParser(HTMLParser):
             self._end_paragraph()
 
     def _open_inline(self, name: str, markup: str) -> None:
-        self._flush_breaks()
         self._open.append((name, markup))
         self._html.append(markup)
 

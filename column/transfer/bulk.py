@@ -27,7 +27,8 @@ def allocate_ids(model: type[models.Model], count: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [f'"{table}"', column, count]
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [f'"{table}"', column, count],
             )
             return sorted(row[0] for row in cursor.fetchall())
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
@@ -49,7 +50,7 @@ def insert_rows(model: type[models.Model], objects: Sequence[models.Model]) -> N
     columns = ", ".join(quote(field.column) for field in fields)
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - names of our own tables
     rows = [
-        [field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields]  # noqa: FBT003 - Django's own order
+        [field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields]
         for one in objects
     ]
     with connection.cursor() as cursor:

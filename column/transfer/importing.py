@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
 from column.people.models import User
@@ -64,6 +65,7 @@ class Importer:
     run: uuid.UUID = field(default_factory=uuid.uuid4)
     _seen: dict[str, int] = field(default_factory=dict)
     _days: set[date] = field(default_factory=set)
+    _paths: dict[str, str] = field(default_factory=dict)
     #: Rows whose body names a story that was not there yet, by external id.
     _waiting: dict[str, _Waiting] = field(default_factory=dict)
 
@@ -148,6 +150,7 @@ class Importer:
         if not batch:
             return
         raws = {row.external_id: raw for row, raw in batch}
+        self.report.add(self._address_notes([row for row, _raw in batch]))
         if self.dry_run:
             self._pretend(self._sort(batch), raws)
             return
@@ -172,6 +175,24 @@ class Importer:
         for one in written:
             self._await(one.row, raws[one.row.external_id], one.missing)
 
+    def _address_notes(self, rows: list[StoryRow]) -> list[Problem]:
+        """Old addresses that lead to another story already, of this file or of the database."""
+        known = known_stories({row.external_id for row in rows if row.old_paths})
+        taken = dict(
+            Redirect.objects.filter(old_path__in=[path for row in rows for path in row.old_paths], site=None)
+            .values_list("old_path", "redirect_page")
+        )  # fmt: skip
+        told = []
+        for row in rows:
+            for path in row.old_paths:
+                first = self._paths.setdefault(path, row.external_id)
+                if first != row.external_id or taken.get(path, known.get(row.external_id)) != known.get(
+                    row.external_id
+                ):
+                    reason = _("Địa chỉ cũ “%(path)s” đã dẫn tới bài khác.") % {"path": path}
+                    told.append(self._note(row, "source_url", reason, _("Chuyển hướng cũ được giữ nguyên.")))
+        return told
+
     def _holds_slot(self, row: StoryRow) -> bool:
         return self._slots.claim(row.kind, row.issue_date, row.external_id) == "own"
 
@@ -183,7 +204,7 @@ class Importer:
             pk = known.get(row.external_id)
             if pk is None:
                 found.fresh.append(row)
-            elif digests.get(pk) == row.digest or (pk not in digests and is_as_exported(pk, raw.cells)):
+            elif digests.get(pk) == row.digest or is_as_exported(pk, raw.cells):
                 found.unchanged += 1
             else:
                 found.changed.append((row, pk))
@@ -231,7 +252,9 @@ class Importer:
             counts.updated += 1
             self.report.add(self._update_notes(row, pk))
         for row in sorted_.writing:
-            self._await(row, raws[row.external_id], named_stories(row.body) - known_stories(named_stories(row.body)).keys())
+            self._await(
+                row, raws[row.external_id], named_stories(row.body) - known_stories(named_stories(row.body)).keys()
+            )
 
     # Stories that name later ones -------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from column.schedule.leases import leased
 from column.transfer.importing import Progress, import_archive
 from column.transfer.models import ImportJob, JobState
 from column.transfer.problems import BadFile
-from column.transfer.report import SHOWN, Report, cells
+from column.transfer.report import Report, cells
 
 #: Seconds of work before the worker looks at its other jobs (publishing, above all).
 SLICE = 1.0
@@ -51,7 +51,7 @@ class Pass:
                 over = False
                 break
         job.counts = self._report.counts.as_dict()
-        job.sample = [cells(problem) for problem in self._report.shown[:SHOWN]]
+        job.sample = [cells(problem) for problem in self._report.shown]
         job.touched_at = now
         return over
 
@@ -89,7 +89,9 @@ def _slice(job: ImportJob, now: datetime) -> None:
         _end(job, state, JobState.FAILED, _("Tệp đã tải lên không còn trên máy chủ; hãy tải lên lại."))
     except Exception:
         # Told to the person here, and in full to the operator by the worker.
-        _end(job, state, JobState.FAILED, _("Hệ thống gặp lỗi khi đọc tệp; hãy báo quản trị. Những gì đã nhập vẫn còn."))
+        _end(
+            job, state, JobState.FAILED, _("Hệ thống gặp lỗi khi đọc tệp; hãy báo quản trị. Những gì đã nhập vẫn còn.")
+        )
         raise
     else:
         if over:

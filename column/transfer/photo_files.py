@@ -185,7 +185,9 @@ def inspect(data: bytes, name: str) -> Inspected:
                 if width * height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
                     raise _too_many_pixels(width, height, name)
                 if kind in _MAY_MOVE and getattr(image, "is_animated", False):
-                    raise BadCell(_("Ảnh động không được nhận."), _("Hãy xuất một khung hình thành ảnh tĩnh."), value=name)
+                    raise BadCell(
+                        _("Ảnh động không được nhận."), _("Hãy xuất một khung hình thành ảnh tĩnh."), value=name
+                    )
                 # A JPEG can be read through at an eighth of its size: all its bytes, few of its pixels.
                 image.draft("RGB", (width // 8 or 1, height // 8 or 1))
                 image.load()

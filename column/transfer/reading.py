@@ -94,7 +94,9 @@ class ArchiveReader:
         try:
             while line := text.readline(LONGEST + 1):
                 if len(line) > LONGEST:
-                    raise BadFile(_("Tệp có một dòng dài hơn 16 triệu ký tự, có lẽ thiếu dấu xuống dòng; hãy xuất lại tệp."))
+                    raise BadFile(
+                        _("Tệp có một dòng dài hơn 16 triệu ký tự, có lẽ thiếu dấu xuống dòng; hãy xuất lại tệp.")
+                    )
                 yield unicodedata.normalize("NFC", line) if found.codec == "cp1258" else line
         except UnicodeDecodeError:
             raise BadFile(
@@ -132,7 +134,9 @@ class ArchiveReader:
                     _("Dòng bị cắt ngang, hoặc một ô chứa dấu ngăn mà không nằm trong dấu ngoặc kép; hãy sửa dòng này."),
                 )  # fmt: skip
                 continue
-            yield _checked(RawRow(row, line, {name: unescape_cell(cell) for name, cell in zip(header, cells, strict=True) if name}))
+            yield _checked(
+                RawRow(row, line, {name: unescape_cell(cell) for name, cell in zip(header, cells, strict=True) if name})
+            )
 
     def _header(self, names: list[str]) -> list[str]:
         """The columns by their place; an empty name for one that is left out."""
@@ -163,8 +167,12 @@ class ArchiveReader:
                 )
             self.notices.append(
                 Problem(
-                    1, name, "", _("Cột lạ, không được nhập."),
-                    _("Nếu cần cột này, hãy đổi sang tên trong hướng dẫn nhập kho."), Severity.WARNING,
+                    1,
+                    name,
+                    "",
+                    _("Cột lạ, không được nhập."),
+                    _("Nếu cần cột này, hãy đổi sang tên trong hướng dẫn nhập kho."),
+                    Severity.WARNING,
                 )  # fmt: skip
             )
 
@@ -185,7 +193,11 @@ class ArchiveReader:
                 continue
             if not isinstance(record, dict):
                 yield Problem(
-                    row, "", line, _("Dòng này không phải một đối tượng {…}."), _("Mỗi dòng phải là một đối tượng JSON.")
+                    row,
+                    "",
+                    line,
+                    _("Dòng này không phải một đối tượng {…}."),
+                    _("Mỗi dòng phải là một đối tượng JSON."),
                 )
                 continue
             unknown = [str(name) for name in record if name not in COLUMNS and name not in told]
@@ -219,7 +231,7 @@ def _csv_problem(row: int, line: int, last_line: int, technical: str) -> Problem
         reason = _("Dấu ngoặc kép đặt sai chỗ, từ dòng %(line)d đến dòng %(last)d của tệp.") % {
             "line": line, "last": last_line,
         }  # fmt: skip
-        mend = _("Dấu ngoặc kép ở trong ô phải viết hai lần (\"\"); hãy sửa các dòng đó.")
+        mend = _('Dấu ngoặc kép ở trong ô phải viết hai lần (""); hãy sửa các dòng đó.')
     return Problem(row, "", "", reason, mend)
 
 

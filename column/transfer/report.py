@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from column.transfer.problems import Problem, Severity
 
-#: Problems kept in memory for a screen; the file holds all of them.
+#: Errors, and warnings, kept in memory for a screen; the file holds all of them.
 SHOWN = 200
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -55,7 +55,8 @@ class Report:
 
     path: Path | None = None
     counts: Counts = field(default_factory=Counts)
-    shown: list[Problem] = field(default_factory=list)
+    _errors: list[Problem] = field(default_factory=list)
+    _warnings: list[Problem] = field(default_factory=list)
     _file: IO[str] | None = None
 
     def __enter__(self) -> Self:
@@ -64,7 +65,9 @@ class Report:
             csv.writer(self._file).writerow(headings())
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._file is not None:
             self._file.close()
 
@@ -72,10 +75,16 @@ class Report:
         for problem in problems:
             if problem.severity is Severity.WARNING:
                 self.counts.warnings += 1
-            if len(self.shown) < SHOWN:
-                self.shown.append(problem)
+            kept = self._warnings if problem.severity is Severity.WARNING else self._errors
+            if len(kept) < SHOWN:
+                kept.append(problem)
             if self._file is not None:
                 csv.writer(self._file).writerow([safe_cell(cell) for cell in cells(problem)])
+
+    @property
+    def shown(self) -> list[Problem]:
+        """The first errors and the first warnings, in the order of their rows."""
+        return sorted([*self._errors, *self._warnings], key=lambda problem: problem.row)
 
     def refuse(self, problems: Iterable[Problem]) -> None:
         """A row that does not land."""

@@ -42,7 +42,10 @@ _KINDS = {
     **{fold(str(kind.label)): kind for kind in Kind},
     "bai": Kind.ARTICLE, "tin, anh": Kind.POOLED, "tin_anh": Kind.POOLED,
 }  # fmt: skip
-_ROLES = {fold(word): role for role in CoverageRole for word in (role.value, str(role.label))}
+_ROLES = {
+    **{fold(word): role for role in CoverageRole for word in (role.value, str(role.label))},
+    "nhac den": CoverageRole.MENTIONED, "doi tuong": CoverageRole.SUBJECT,
+}  # fmt: skip
 _TONES = {fold(word): tone for tone in Tone if tone for word in (tone.value, str(tone.label))}
 _RELATIONS = {fold(word): relation for relation in DocumentRelation for word in (relation.value, str(relation.label))}
 _RIGHTS = {fold(word): right for right in Rights for word in (right.value, str(right.label))}
@@ -139,7 +142,9 @@ class _Check:
         if not body.blocks and kind != Kind.PHOTO:
             self._warn("body", _("Không có nội dung."), _("Bài vào danh sách cần bổ sung."), value="")
         if kind == Kind.PHOTO and not own_photos:
-            self._warn("photos", _("Ảnh đăng riêng mà không có tệp ảnh."), _("Bài vào danh sách cần bổ sung."), value="")
+            self._warn(
+                "photos", _("Ảnh đăng riêng mà không có tệp ảnh."), _("Bài vào danh sách cần bổ sung."), value=""
+            )
         if any(problem.severity is Severity.ERROR for problem in self.problems):
             return None, self.problems
         story.digest = self._digest([*own_photos, *body_photos.values()])
@@ -205,7 +210,10 @@ class _Check:
             raise BadCell(_("Thiếu ngày giờ đăng."), _("Hãy điền published_at (14:12, 16/02/2017) hoặc issue_date."))
         if not text:
             assert issue_date is not None
-            published_at, printed_at = datetime.combine(issue_date, self.rules.default_time, local(self.rules.now).tzinfo), None
+            published_at, printed_at = (
+                datetime.combine(issue_date, self.rules.default_time, local(self.rules.now).tzinfo),
+                None,
+            )
         else:
             try:
                 published_at = parse_moment(text, today=today, default=self.rules.default_time)
@@ -309,7 +317,9 @@ class _Check:
                         _("Chỉ viết: nhắc đến, biểu dương, phê bình, thông tin."), value=item,
                     )  # fmt: skip
         if len(evidence) > MAX_EVIDENCE:
-            raise BadCell(_("Đoạn dẫn chứng dài quá %(most)d ký tự.") % {"most": MAX_EVIDENCE}, _("Hãy rút gọn."), value=evidence)
+            raise BadCell(
+                _("Đoạn dẫn chứng dài quá %(most)d ký tự.") % {"most": MAX_EVIDENCE}, _("Hãy rút gọn."), value=evidence
+            )
         if column == "criteria":
             return Row(None, self.rules.words.criterion(name)[1], evidence, role, tone)
         unit_name, arrow, criterion_name = name.partition(">")
@@ -364,7 +374,9 @@ class _Check:
                 _url(address)
                 parts = urlsplit(address)
             except (ValidationError, ValueError):
-                self._error("source_url", _("Địa chỉ không đúng."), _("Hãy viết đủ, bắt đầu bằng https://."), value=address)
+                self._error(
+                    "source_url", _("Địa chỉ không đúng."), _("Hãy viết đủ, bắt đầu bằng https://."), value=address
+                )
                 continue
             if (parts.hostname or "").lower() in self.rules.own_hosts:
                 self._own_address(story, address)
@@ -426,7 +438,9 @@ class _Check:
         credit = _CREDIT_LABEL.sub("", texts.get("credits", ""))
         for column, most in _PHOTO_LENGTHS.items():
             if len(texts.get(column, "")) > most:
-                self._error(column, _("Dài hơn %(most)d ký tự.") % {"most": most}, _("Hãy rút gọn."), value=texts[column])
+                self._error(
+                    column, _("Dài hơn %(most)d ký tự.") % {"most": most}, _("Hãy rút gọn."), value=texts[column]
+                )
         rights = _RIGHTS.get(fold(texts.get("rights", "")))
         if rights is None:
             self._error(
@@ -444,7 +458,12 @@ class _Check:
             self.rules.pictures.look(name)
         except BadCell as problem:
             if self.rules.lenient_photos:
-                self._warn("photos", problem.reason, _("Đã nhập bài mà không có ảnh này. %(mend)s") % {"mend": problem.mend}, value=name)
+                self._warn(
+                    "photos",
+                    problem.reason,
+                    _("Đã nhập bài mà không có ảnh này. %(mend)s") % {"mend": problem.mend},
+                    value=name,
+                )
             else:
                 self._error("photos", problem.reason, problem.mend, value=name)
             return None

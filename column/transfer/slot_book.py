@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Self
 
-
 from column.enums import Kind
 from column.schedule.models import Slot
 from column.schedule.slots import ensure_slots
@@ -24,9 +23,7 @@ class SlotBook:
     @classmethod
     def load(cls, column: ColumnPage) -> Self:
         book = cls(column)
-        slots = Slot.objects.filter(column=column).values_list(
-            "day", "skip_reason", "story", "story__external_id"
-        )
+        slots = Slot.objects.filter(column=column).values_list("day", "skip_reason", "story", "story__external_id")
         for day, skip_reason, story, external_id in slots:
             if skip_reason or story:
                 book._holders[day] = None if skip_reason else external_id or ""

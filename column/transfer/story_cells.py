@@ -82,11 +82,19 @@ class _Beside:
 
     def __init__(self, stories: Sequence[Story]) -> None:
         keys = [story.pk for story in stories]
-        self.credits = _grouped(BylineCredit.objects.filter(story__in=keys).select_related("byline").order_by("sort_order", "pk"))
-        self.coverage = _grouped(Coverage.objects.filter(story__in=keys).select_related("department", "criterion").order_by("pk"))
-        self.documents = _grouped(StoryDocument.objects.filter(story__in=keys).select_related("document").order_by("pk"))
+        self.credits = _grouped(
+            BylineCredit.objects.filter(story__in=keys).select_related("byline").order_by("sort_order", "pk")
+        )
+        self.coverage = _grouped(
+            Coverage.objects.filter(story__in=keys).select_related("department", "criterion").order_by("pk")
+        )
+        self.documents = _grouped(
+            StoryDocument.objects.filter(story__in=keys).select_related("document").order_by("pk")
+        )
         self.corrections = _grouped(Correction.objects.filter(story__in=keys).order_by("made_at", "pk"))
-        self.own_photos = _grouped(StoryPhoto.objects.filter(story__in=keys).select_related("image").order_by("sort_order", "pk"))
+        self.own_photos = _grouped(
+            StoryPhoto.objects.filter(story__in=keys).select_related("image").order_by("sort_order", "pk")
+        )
         self.old_paths: dict[int, list[str]] = defaultdict(list)
         redirects = Redirect.objects.filter(redirect_page__in=keys, automatically_created=False, site=None)
         for page, path in redirects.order_by("old_path").values_list("redirect_page", "old_path"):
@@ -207,7 +215,9 @@ class _Row:
             refs = [ref for one in _items(value.get("photos")) if (ref := self._photo(one)) is not None]
             return Block(kind, refs) if refs else None
         if kind == "related":
-            return Block(kind, [self.beside.stories[pk] for pk in _items(value.get("stories")) if pk in self.beside.stories])
+            return Block(
+                kind, [self.beside.stories[pk] for pk in _items(value.get("stories")) if pk in self.beside.stories]
+            )
         return Block(kind, value)
 
     def _link(self, match: re.Match[str]) -> str:

@@ -66,4 +66,6 @@ def show(report: Report, *, dry_run: bool, path: Path | None) -> None:
     if path is not None:
         console.print(_("Danh sách đầy đủ: %(path)s") % {"path": path}, highlight=False)
     elif more > 0:
-        console.print(_("Còn %(count)s mục nữa; dùng --report để ghi tất cả ra tệp.") % {"count": more}, highlight=False)
+        console.print(
+            _("Còn %(count)s mục nữa; dùng --report để ghi tất cả ra tệp.") % {"count": more}, highlight=False
+        )

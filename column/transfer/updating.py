@@ -82,7 +82,8 @@ def update(row: StoryRow, pk: int, pictures: Pictures, *, user: User | None, now
             add_corrections(story, row, user)
             add_redirects([(story, row.old_paths)])
             ImportRecord.objects.update_or_create(
-                story_id=pk, defaults={"digest": "" if missing else row.digest, "revision": revision, "imported_at": now}
+                story_id=pk,
+                defaults={"digest": "" if missing else row.digest, "revision": revision, "imported_at": now},
             )
     except ValidationError as problem:
         raise BadCell(
@@ -106,9 +107,7 @@ def _record_coverage(story: Story, row: StoryRow, user: User | None, now: dateti
             )
             wanted[kept.key] = kept
     links = dict(StoryDocument.objects.filter(story=story.pk).values_list("document", "relation"))
-    recording.record(
-        story, wanted.values(), user=user, at=now, via=VIA, documents={**row.documents, **links}
-    )
+    recording.record(story, wanted.values(), user=user, at=now, via=VIA, documents={**row.documents, **links})
 
 
 def unresolved(missing: set[str]) -> list[str]:
@@ -126,7 +125,8 @@ def _new_version(story: Story, row: StoryRow, data: list[dict[str, Any]], pictur
     version.body = StreamValue(Story._meta.get_field("body").stream_block, data, is_lazy=True)
     set_photos(version, row, pictures)
     version.byline_credits = [
-        BylineCredit(sort_order=order, byline=_byline(name), role=role) for order, (name, role) in enumerate(row.credits)
+        BylineCredit(sort_order=order, byline=_byline(name), role=role)
+        for order, (name, role) in enumerate(row.credits)
     ]
     return version.save_revision(user=user, log_action=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -31,7 +31,6 @@ from column.stories.models import (
     StoryPhoto,
 )
 from column.transfer.bulk import allocate_ids, index_for_admin, insert_references, insert_rows
-from column.transfer.bylines import Credit
 from column.transfer.models import ImportRecord
 from column.transfer.pictures import PhotoSpec
 from column.transfer.rows import StoryRow
@@ -148,7 +147,9 @@ class BulkWriter:
             insert_rows(model, [story for story in stories if type(story) is model])
         insert_rows(Revision, [one.revision for one in written])
         insert_rows(BylineCredit, [credit for story in stories for credit in story.byline_credits.all()])
-        insert_rows(StoryPhoto, [photo for story in stories if isinstance(story, Photo) for photo in story.photos.all()])
+        insert_rows(
+            StoryPhoto, [photo for story in stories if isinstance(story, Photo) for photo in story.photos.all()]
+        )
         Page.objects.filter(pk=parent.pk).update(numchild=parent.numchild + len(stories))
         insert_references(stories)
 
@@ -251,7 +252,10 @@ def add_corrections(story: Story, row: StoryRow, user: User | None) -> None:
 
 def add_redirects(wanted: Sequence[tuple[Story, list[str]]]) -> None:
     """Permanent redirects from the old addresses; an address that leads somewhere already stays as it is."""
-    paths = {path: story for story, old_paths in wanted for path in old_paths}
+    paths: dict[str, Story] = {}
+    for story, old_paths in wanted:
+        for path in old_paths:
+            paths.setdefault(path, story)
     if not paths:
         return
     taken = set(Redirect.objects.filter(old_path__in=paths, site=None).values_list("old_path", flat=True))

@@ -25,8 +25,8 @@ ROW = {
 }
 
 
-def row(number: int = 1, **cells: Any) -> dict[str, Any]:
-    return {**ROW, "external_id": f"cu-{number}", **cells}
+def row(place: int = 1, /, **cells: Any) -> dict[str, Any]:
+    return {**ROW, "external_id": f"cu-{place}", **cells}
 
 
 def write_csv(path: Path, rows: list[dict[str, Any]], *, encoding: str = "utf-8", delimiter: str = ",") -> Path:

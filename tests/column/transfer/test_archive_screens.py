@@ -74,7 +74,10 @@ def test_a_file_is_checked_first_and_imported_when_told(editor: Client, tmp_path
     work()
     job.refresh_from_db()
     assert job.state == JobState.DONE
-    assert set(Story.objects.values_list("external_id", "owner__username")) == {("cu-1", "bien-tap"), ("cu-3", "bien-tap")}
+    assert set(Story.objects.values_list("external_id", "owner__username")) == {
+        ("cu-1", "bien-tap"),
+        ("cu-3", "bien-tap"),
+    }
 
 
 def test_the_problems_can_be_taken_away_as_a_file(editor: Client, tmp_path: Path) -> None:
@@ -96,7 +99,9 @@ def test_photos_come_along_as_a_zip(editor: Client, tmp_path: Path) -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("anh/a.jpg", jpeg())
     job = upload(
-        editor, as_csv(tmp_path, row(1, kind="photo", photos="a.jpg")), photos=SimpleUploadedFile("anh.zip", packed.getvalue())
+        editor,
+        as_csv(tmp_path, row(1, kind="photo", photos="a.jpg")),
+        photos=SimpleUploadedFile("anh.zip", packed.getvalue()),
     )
     work()
     act(editor, job, "nhap")
@@ -116,7 +121,7 @@ def test_a_file_that_is_none_is_refused_at_once(editor: Client, name: str, data:
 
 
 def test_a_file_that_cannot_be_read_says_why(editor: Client) -> None:
-    job = upload(editor, "tieu_de;noi_dung\nx;y\n".encode())
+    job = upload(editor, b"tieu_de;noi_dung\nx;y\n")
     work()
     job.refresh_from_db()
     assert job.state == JobState.FAILED
@@ -228,13 +233,20 @@ def test_pooled_items_are_sorted_many_at_once(editor: Client) -> None:
     editor.post(reverse("sort_pooled"), {"tin": [first.pk, second.pk, other.pk], "loai": "photo"})
     editor.post(reverse("sort_pooled"), {"tin": [third.pk], "loai": "news"})
 
-    assert dict(Story.objects.values_list("title", "kind")) == {"Một": "photo", "Hai": "photo", "Ba": "news", "Bài": "article"}
+    assert dict(Story.objects.values_list("title", "kind")) == {
+        "Một": "photo",
+        "Hai": "photo",
+        "Ba": "news",
+        "Bài": "article",
+    }
     assert set(Photo.objects.values_list("title", flat=True)) == {"Một", "Hai"}
     assert Article.objects.count() == 1
     assert "Không còn mục nào chờ phân loại." in editor.get(reverse("sort_pooled")).content.decode()
 
 
-@pytest.mark.parametrize("data", [{}, {"loai": "photo"}, {"tin": "1", "loai": "article"}, {"tin": "x" * 99, "loai": "news"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"loai": "photo"}, {"tin": "1", "loai": "article"}, {"tin": "x" * 99, "loai": "news"}]
+)
 def test_a_choice_that_is_none_changes_nothing(editor: Client, data: dict[str, str]) -> None:
     pooled("Một")
     answer = editor.post(reverse("sort_pooled"), data, follow=True)

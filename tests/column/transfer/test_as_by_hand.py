@@ -68,9 +68,7 @@ def by_hand(cls: type[Story], editor: User, **more: Any) -> Story:
     story.refresh_from_db(fields=["first_published_at"])
     story.save_revision(user=editor).publish(user=editor)
     department, criterion = Department.objects.get(code="so-cong-thuong"), Criterion.objects.get(slug="trach-nhiem")
-    recording.record(
-        story, [recording.Row(department.pk, criterion.pk)], user=editor, at=timezone.now(), via="import"
-    )
+    recording.record(story, [recording.Row(department.pk, criterion.pk)], user=editor, at=timezone.now(), via="import")
     return cls.objects.get(pk=story.pk)
 
 
@@ -79,9 +77,7 @@ def imported(folder: Path, editor: User, kind: str, **cells: Any) -> Story:
         "<p>Đoạn thứ nhất.</p><p>Đoạn thứ hai.</p><h2>Tít phụ</h2>"
         "<blockquote><p>Lời dân.</p><cite>Một người dân</cite></blockquote>"
     )
-    report = bring_in(
-        folder, row(kind=kind, body=body, departments="so-cong-thuong>trach-nhiem", **cells), user=editor
-    )
+    report = bring_in(folder, row(kind=kind, body=body, departments="so-cong-thuong>trach-nhiem", **cells), user=editor)
     assert report.counts.added == 1, report.shown
     return Story.objects.get(external_id="cu-1").specific
 
@@ -90,7 +86,9 @@ def revision_content(story: Story) -> dict[str, Any]:
     content = Revision.objects.get(base_content_type__model="page", object_id=str(story.pk)).content
     kept = {name: value for name, value in content.items() if name not in OWN | {"first_published_at"}}
     kept["body"] = re.sub(r'"id": ?"[^"]*"', '"id": ""', kept["body"])
-    kept["byline_credits"] = [(credit["byline"], credit["role"], credit["sort_order"]) for credit in kept["byline_credits"]]
+    kept["byline_credits"] = [
+        (credit["byline"], credit["role"], credit["sort_order"]) for credit in kept["byline_credits"]
+    ]
     if "photos" in kept:
         kept["photos"] = [(photo["image"], photo["caption"], photo["sort_order"]) for photo in kept["photos"]]
     return kept
@@ -107,7 +105,9 @@ def references(story: Story) -> set[tuple[int, str, str, str, str]]:
 
 
 @pytest.mark.parametrize(("kind", "cls"), [("article", Article), ("news", NewsItem)])
-def test_each_table_holds_what_a_story_made_by_hand_has(tmp_path: Path, editor: User, kind: str, cls: type[Story]) -> None:
+def test_each_table_holds_what_a_story_made_by_hand_has(
+    tmp_path: Path, editor: User, kind: str, cls: type[Story]
+) -> None:
     ours = imported(tmp_path, editor, kind)
     theirs = by_hand(cls, editor)
 

@@ -31,8 +31,18 @@ def test_our_own_article_lands_in_its_parts() -> None:
     assert article.headline == "Quầy tiếp nhận mở cửa sớm, người dân đỡ phải chờ"
     assert article.printed_at == datetime(2017, 3, 9, 9, 5, tzinfo=TZ)
     assert article.standfirst.startswith("Từ đầu năm 2017, bộ phận “một cửa”")
-    assert [text for kind, text in article.body if kind == "subhead"] == ["Từ một góp ý nhỏ", "Giữ nếp bằng sự công khai"]
-    assert [kind for kind, _text in article.body] == ["subhead", "paragraph", "paragraph", "subhead", "paragraph", "paragraph"]
+    assert [text for kind, text in article.body if kind == "subhead"] == [
+        "Từ một góp ý nhỏ",
+        "Giữ nếp bằng sự công khai",
+    ]
+    assert [kind for kind, _text in article.body] == [
+        "subhead",
+        "paragraph",
+        "paragraph",
+        "subhead",
+        "paragraph",
+        "paragraph",
+    ]
     assert article.byline == "SÔNG HÀN"
     assert article.credits == [("SÔNG HÀN", CreditRole.TEXT)]
     assert article.warnings == ["Đã bỏ dòng cuối chỉ có dấu: “.”."]
@@ -58,12 +68,20 @@ def test_the_real_article_lands_in_its_parts() -> None:
         assert part in text
 
 
-@pytest.mark.parametrize("path", [OURS, pytest.param(REAL, marks=pytest.mark.skipif(not REAL.exists(), reason="beside"))])
+@pytest.mark.parametrize(
+    "path", [OURS, pytest.param(REAL, marks=pytest.mark.skipif(not REAL.exists(), reason="beside"))]
+)
 def test_not_a_letter_is_lost_or_changed(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     article = parse(text)
 
-    parts = [article.kicker_printed, article.headline, article.standfirst, *(t for _k, t in article.body), article.byline]
+    parts = [
+        article.kicker_printed,
+        article.headline,
+        article.standfirst,
+        *(t for _k, t in article.body),
+        article.byline,
+    ]
     time_line = next(line for line in text.splitlines() if "GMT" in line)
     kept = "".join("".join(part.split()) for part in [*parts[:2], time_line, *parts[2:]])
     assert kept == "".join(text.split()).rstrip(".") + ("" if not kept.endswith(".") else ".")
@@ -174,7 +192,13 @@ def test_what_is_no_article_is_refused_with_the_mend(data: bytes, says: str) -> 
         parse_article(data)
 
 
-@given(st.one_of(st.text(), st.binary(), st.text(alphabet="aĐ.\n\t “”’5:/120GMT+7\u0300"), ))
+@given(
+    st.one_of(
+        st.text(),
+        st.binary(),
+        st.text(alphabet="aĐ.\n\t “”’5:/120GMT+7\u0300"),
+    )
+)
 def test_whatever_is_pasted_is_read_or_refused(source: str | bytes) -> None:
     try:
         article = parse_article(source)

@@ -18,10 +18,10 @@ from column.departments.models import Department
 from column.people.models import Byline
 from column.photos.models import Picture
 from column.schedule.models import Slot
-from column.schedule.slots import adopt_published
 from column.stories.models import Article, BylineCredit, NewsItem, Photo, Story, StoryPhoto
 from column.text.dates import TZ
 from column.transfer.exporting import export_archive
+from column.transfer.slot_book import SlotBook
 from tests.column.transfer.archives import run
 from tests.factories import column_page, make_picture, make_story
 
@@ -79,7 +79,7 @@ def full_archive() -> None:
     make_story(Article, "Bài ngoài kỳ", issue_date=date(2017, 2, 16))
     make_story(NewsItem, "Bản nháp", live=False)
     make_story(NewsItem, "Chưa rõ loại", kind="tin_anh", issue_date=date(2015, 1, 8), from_archive=True)
-    adopt_published(column_page())
+    SlotBook.load(column_page()).fill({article.issue_date: (article.pk, article.first_published_at)})
     codes = dict(Department.objects.values_list("code", "pk"))
     criteria = dict(Criterion.objects.values_list("slug", "pk"))
     recording.record(
@@ -93,7 +93,9 @@ def full_archive() -> None:
         documents={Document.objects.get(number="29-CT/TU").pk: "carries_out", Document.objects.get(number="").pk: "tied_to"},
     )  # fmt: skip
     recording.record(photo, [recording.Row(codes["tp-da-nang"])], user=None, at=timezone.now())
-    article.corrections.create(kind="correction", text="Sửa = số liệu @ đoạn | hai", made_at=datetime(2017, 2, 20, 9, tzinfo=TZ))
+    article.corrections.create(
+        kind="correction", text="Sửa = số liệu @ đoạn | hai", made_at=datetime(2017, 2, 20, 9, tzinfo=TZ)
+    )
     Redirect.objects.create(old_path="/channel/5399/201702/bai-cu", redirect_page=article)
 
 

@@ -1,1 +1,1 @@
-"""The demo's photos: flat-colour scenes of the city, drawn by Pillow, each with what a newspaper must say of a photo."""
+"""The demo's photos: flat-colour scenes of the city, drawn by Pillow, each with what a photo must say."""

@@ -49,10 +49,18 @@ def smooth(points: Sequence[Point], steps: int = 12) -> list[Point]:
         for step in range(steps):
             t = step / steps
             t2, t3 = t * t, t * t * t
-            curve.append((
-                0.5 * (2 * bx + (cx - ax) * t + (2 * ax - 5 * bx + 4 * cx - dx) * t2 + (3 * bx - ax - 3 * cx + dx) * t3),
-                0.5 * (2 * by + (cy - ay) * t + (2 * ay - 5 * by + 4 * cy - dy) * t2 + (3 * by - ay - 3 * cy + dy) * t3),
-            ))  # fmt: skip
+            curve.append(
+                (
+                    0.5
+                    * (
+                        2 * bx + (cx - ax) * t + (2 * ax - 5 * bx + 4 * cx - dx) * t2 + (3 * bx - ax - 3 * cx + dx) * t3
+                    ),
+                    0.5
+                    * (
+                        2 * by + (cy - ay) * t + (2 * ay - 5 * by + 4 * cy - dy) * t2 + (3 * by - ay - 3 * cy + dy) * t3
+                    ),
+                )
+            )
     return [*curve, points[-1]]
 
 
@@ -81,7 +89,9 @@ class Canvas:
 
     # Planes -------------------------------------------------------------------------------------------------------
 
-    def gradient(self, stops: Stops, top: float = 0, bottom: float = HEIGHT, left: float = 0, right: float = WIDTH) -> None:
+    def gradient(
+        self, stops: Stops, top: float = 0, bottom: float = HEIGHT, left: float = 0, right: float = WIDTH
+    ) -> None:
         """Fill a rectangle from top to bottom."""
         height = max(round((bottom - top) * SCALE), 1)
         column = Image.new("RGB", (1, height))
@@ -107,9 +117,7 @@ class Canvas:
         self._pen.polygon([(x * SCALE, y * SCALE) for x, y in points], (*fill, alpha))
 
     def ellipse(self, x: float, y: float, rx: float, ry: float, fill: Colour, *, alpha: int = 255) -> None:
-        self._pen.ellipse(
-            ((x - rx) * SCALE, (y - ry) * SCALE, (x + rx) * SCALE, (y + ry) * SCALE), (*fill, alpha)
-        )
+        self._pen.ellipse(((x - rx) * SCALE, (y - ry) * SCALE, (x + rx) * SCALE, (y + ry) * SCALE), (*fill, alpha))
 
     def circle(self, x: float, y: float, radius: float, fill: Colour, *, alpha: int = 255) -> None:
         self.ellipse(x, y, radius, radius, fill, alpha=alpha)
@@ -141,16 +149,21 @@ class Canvas:
         pen = ImageDraw.Draw(mask)
         for x, y, rx, ry in shapes:
             pen.ellipse(
-                ((x - rx - left) * SCALE, (y - ry - top) * SCALE, (x + rx - left) * SCALE, (y + ry - top) * SCALE), alpha
+                ((x - rx - left) * SCALE, (y - ry - top) * SCALE, (x + rx - left) * SCALE, (y + ry - top) * SCALE),
+                alpha,
             )
         self.image.paste(fill, (round(left * SCALE), round(top * SCALE)), mask)
 
     # Light --------------------------------------------------------------------------------------------------------
 
-    def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0, *, squash: float = 1.0) -> None:
+    def glow(
+        self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0, *, squash: float = 1.0
+    ) -> None:
         """Light around a point, fading out at the radius."""
         width, height = round(radius * 2 * SCALE), round(radius * 2 * SCALE * squash)
-        mask = Image.radial_gradient("L").point([max(0, round((255 - v * 1.0) ** 2 / 255 * strength)) for v in range(256)])
+        mask = Image.radial_gradient("L").point(
+            [max(0, round((255 - v * 1.0) ** 2 / 255 * strength)) for v in range(256)]
+        )
         # The gradient's corners lie beyond the radius: keep the inscribed circle dark at its rim.
         mask = mask.point([max(0, v - round(20 * strength)) for v in range(256)]).resize((width, height))
         self.image.paste(colour, (round((x - radius) * SCALE), round((y - radius * squash) * SCALE)), mask)
@@ -173,7 +186,9 @@ class Canvas:
         """Mirror what stands above a waterline into the water below it, fading with depth."""
         tall = min(depth / squeeze, line)
         above = self.image.crop((0, round((line - tall) * SCALE), WIDTH * SCALE, round(line * SCALE)))
-        mirrored = above.transpose(Image.Transpose.FLIP_TOP_BOTTOM).resize((WIDTH * SCALE, round(tall * squeeze * SCALE)))
+        mirrored = above.transpose(Image.Transpose.FLIP_TOP_BOTTOM).resize(
+            (WIDTH * SCALE, round(tall * squeeze * SCALE))
+        )
         fade = Image.linear_gradient("L").point([round((255 - v) * strength / 255) for v in range(256)])
         self.image.paste(mirrored, (0, round(line * SCALE)), fade.resize(mirrored.size))
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from column.transfer.demo.scenes.canvas import HEIGHT, WIDTH, Canvas, mix, rgb, smooth
 from column.transfer.demo.scenes.figures import (
-    WARM, basket_boat, boat, hills, lamp, motorbike, palm, skyline, standing, tree,
+    WARM,
+    basket_boat,
+    boat,
+    hills,
+    lamp,
+    motorbike,
+    palm,
+    skyline,
+    standing,
+    tree,
 )  # fmt: skip
 from column.transfer.demo.scenes.light import Light, rain, sky
 
@@ -17,7 +26,9 @@ def headland(canvas: Canvas, light: Light) -> None:
     sky(canvas, light, water)
     hills(canvas, water, 170, light.shade(_GREEN, 0.78), left=-200, right=1100, peaks=7)
     hills(canvas, water, 300, light.shade(_GREEN, 0.55), left=250, right=1900, peaks=6, rough=0.3)
-    hills(canvas, water, 250, light.shade(mix(_GREEN, rgb("7aa05a"), 0.2), 0.3), left=640, right=2000, peaks=6, rough=0.3)
+    hills(
+        canvas, water, 250, light.shade(mix(_GREEN, rgb("7aa05a"), 0.2), 0.3), left=640, right=2000, peaks=6, rough=0.3
+    )
     canvas.gradient(light.water, water, HEIGHT)
     canvas.reflect(water, 200, strength=70, squeeze=0.6)
     canvas.ripples(water + 3, 850, mix(light.sun_colour, light.haze, 0.2), count=190, alpha=80)
@@ -32,7 +43,9 @@ def headland(canvas: Canvas, light: Light) -> None:
 
 def _beach(canvas: Canvas, light: Light) -> None:
     shore = smooth([(-10, 880), (300, 862), (700, 900), (1100, 872), (1620, 830)], 10)
-    canvas.polygon([*((x, y - 16) for x, y in shore), (1620, HEIGHT), (-10, HEIGHT)], light.shade(rgb("ffffff")), alpha=110)
+    canvas.polygon(
+        [*((x, y - 16) for x, y in shore), (1620, HEIGHT), (-10, HEIGHT)], light.shade(rgb("ffffff")), alpha=110
+    )
     canvas.polygon([*shore, (1620, HEIGHT), (-10, HEIGHT)], light.shade(rgb("e6cfa0")))
     canvas.polygon([*((x, y + 55) for x, y in shore), (1620, HEIGHT), (-10, HEIGHT)], light.shade(rgb("f1e0b8")))
 

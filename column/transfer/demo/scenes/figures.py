@@ -33,8 +33,15 @@ def standing(
     if long_hair and not back:
         _long_hair(canvas, x, top + head, head, tone(HAIR))
     if dress:
-        canvas.polygon([(x - wide * 0.75, hip - height * 0.1), (x + wide * 0.75, hip - height * 0.1),
-                        (x + wide * 1.05, foot - height * 0.03), (x - wide * 1.05, foot - height * 0.03)], cloth)  # fmt: skip
+        canvas.polygon(
+            [
+                (x - wide * 0.75, hip - height * 0.1),
+                (x + wide * 0.75, hip - height * 0.1),
+                (x + wide * 1.05, foot - height * 0.03),
+                (x - wide * 1.05, foot - height * 0.03),
+            ],
+            cloth,
+        )
     else:
         for side in (-1, 1):
             canvas.polygon([(x + side * wide * 0.04, hip - 4), (x + side * wide * 0.82, hip - 4),
@@ -51,14 +58,30 @@ def standing(
     hand = (x + wide * 0.9 + math.cos(angle) * reach, shoulder + wide * 0.4 + math.sin(angle) * reach)
     canvas.line([(x + wide * 0.88, shoulder + wide * 0.4), hand], thick, sleeve)
     canvas.circle(*hand, thick * 0.46, skin)
-    canvas.rect(x - head * 0.32, top + head * 1.7, x + head * 0.32, shoulder + head * 0.1, mix(skin, HAIR, 0.16), radius=head * 0.2)
+    canvas.rect(
+        x - head * 0.32,
+        top + head * 1.7,
+        x + head * 0.32,
+        shoulder + head * 0.1,
+        mix(skin, HAIR, 0.16),
+        radius=head * 0.2,
+    )
     _head(canvas, x, top + head, head, light=light, long_hair=long_hair, hat=hat, back=back)
 
 
 def bust(
-    canvas: Canvas, x: float, base: float, size: float, shirt: Colour, *, light: Light | None = None,
-    long_hair: bool = False, back: bool = False, hat: bool = False, collar: bool = True,
-) -> None:  # fmt: skip
+    canvas: Canvas,
+    x: float,
+    base: float,
+    size: float,
+    shirt: Colour,
+    *,
+    light: Light | None = None,
+    long_hair: bool = False,
+    back: bool = False,
+    hat: bool = False,
+    collar: bool = True,
+) -> None:
     """Head and shoulders, cut off level at *base*; *size* is the breadth of the shoulders."""
     tone = light.shade if light else (lambda colour, distance=0.0: colour)
     cloth = tone(shirt)
@@ -70,12 +93,22 @@ def bust(
                            (x - size * 0.3, shoulder + size * 0.02), (x, shoulder - size * 0.05),
                            (x + size * 0.3, shoulder + size * 0.02), (x + size * 0.5, shoulder + size * 0.2),
                            (x + size * 0.52, base)], 6), cloth)  # fmt: skip
-    canvas.rect(x - head * 0.36, shoulder - head * 0.75, x + head * 0.36, shoulder + head * 0.12, tone(mix(SKIN, HAIR, 0.16)),
-                radius=head * 0.3)  # fmt: skip
+    canvas.rect(
+        x - head * 0.36,
+        shoulder - head * 0.75,
+        x + head * 0.36,
+        shoulder + head * 0.12,
+        tone(mix(SKIN, HAIR, 0.16)),
+        radius=head * 0.3,
+    )
     if collar and not back:
         pale = mix(cloth, rgb("ffffff"), 0.45)
-        canvas.polygon([(x - head * 0.5, shoulder - head * 0.12), (x, shoulder + head * 0.72), (x - head * 0.06, shoulder)], pale)
-        canvas.polygon([(x + head * 0.5, shoulder - head * 0.12), (x, shoulder + head * 0.72), (x + head * 0.06, shoulder)], pale)
+        canvas.polygon(
+            [(x - head * 0.5, shoulder - head * 0.12), (x, shoulder + head * 0.72), (x - head * 0.06, shoulder)], pale
+        )
+        canvas.polygon(
+            [(x + head * 0.5, shoulder - head * 0.12), (x, shoulder + head * 0.72), (x + head * 0.06, shoulder)], pale
+        )
     _head(canvas, x, shoulder - head * 1.35, head, light=light, long_hair=long_hair, hat=hat, back=back)
 
 
@@ -106,11 +139,20 @@ def _head(
 def anyone(canvas: Canvas, x: float, foot: float, height: float, light: Light | None = None, **more: bool) -> None:
     """Somebody: clothes and hair by chance."""
     shirt, long_hair = canvas.chance.choice(CLOTHES), canvas.chance.random() < 0.45
-    standing(canvas, x, foot, height, shirt, light=light, long_hair=long_hair, arm=canvas.chance.choice((0.0, 0.1, 0.35)),
-             **more)  # fmt: skip
+    standing(
+        canvas,
+        x,
+        foot,
+        height,
+        shirt,
+        light=light,
+        long_hair=long_hair,
+        arm=canvas.chance.choice((0.0, 0.1, 0.35)),
+        **more,
+    )
 
 
-def tree(canvas: Canvas, x: float, foot: float, height: float, light: Light, *, crown: Colour = rgb("4f8a4a"),
+def tree(canvas: Canvas, x: float, foot: float, height: float, light: Light, *, crown: Colour = LEAVES,
          distance: float = 0.0, bloom: Colour | None = None) -> None:  # fmt: skip
     """A round-crowned street tree; *bloom* sprinkles flowers over the crown."""
     wood = light.shade(rgb("6b4a35"), distance)
@@ -130,8 +172,12 @@ def tree(canvas: Canvas, x: float, foot: float, height: float, light: Light, *, 
     )
     for shift, colour, size in layers:
         for bx, by in blobs:
-            canvas.circle(x + bx * spread * (0.7 + 0.3 * size) + shift * spread * 0.8, middle + (by + shift) * spread * 0.9,
-                          spread * 0.46 * size, light.shade(colour, distance))  # fmt: skip
+            canvas.circle(
+                x + bx * spread * (0.7 + 0.3 * size) + shift * spread * 0.8,
+                middle + (by + shift) * spread * 0.9,
+                spread * 0.46 * size,
+                light.shade(colour, distance),
+            )
     if bloom is not None:
         for _ in range(90):
             angle, far = canvas.chance.uniform(0, math.tau), canvas.chance.random() ** 0.5
@@ -141,7 +187,9 @@ def tree(canvas: Canvas, x: float, foot: float, height: float, light: Light, *, 
 
 def palm(canvas: Canvas, x: float, foot: float, height: float, light: Light, lean: float = 0.12) -> None:
     """A coconut palm."""
-    trunk = smooth([(x, foot), (x + lean * height * 0.35, foot - height * 0.45), (x + lean * height, foot - height * 0.88)], 8)
+    trunk = smooth(
+        [(x, foot), (x + lean * height * 0.35, foot - height * 0.45), (x + lean * height, foot - height * 0.88)], 8
+    )
     canvas.line(trunk, height * 0.035, light.shade(rgb("7d6148")))
     tipx, tipy = trunk[-1]
     for step in range(9):
@@ -150,12 +198,24 @@ def palm(canvas: Canvas, x: float, foot: float, height: float, light: Light, lea
         ex, ey = tipx + math.cos(angle) * length, tipy + math.sin(angle) * length * 0.55 + length * 0.3
         mx, my = (tipx + ex) / 2, (tipy + ey) / 2 - length * 0.22
         upper = smooth([(tipx, tipy), (mx, my), (ex, ey)], 8)
-        lower = [(px, py + height * 0.05 * math.sin(place / len(upper) * math.pi)) for place, (px, py) in enumerate(upper)]
+        lower = [
+            (px, py + height * 0.05 * math.sin(place / len(upper) * math.pi)) for place, (px, py) in enumerate(upper)
+        ]
         canvas.polygon([*upper, *reversed(lower)], light.shade(mix(rgb("3f7d4a"), rgb("8fae4f"), step % 3 * 0.25)))
 
 
-def hills(canvas: Canvas, base: float, height: float, colour: Colour, *, rough: float = 0.4, left: float = -260,
-          right: float = 1860, peaks: int = 6, lean: float = 0.0) -> None:  # fmt: skip
+def hills(
+    canvas: Canvas,
+    base: float,
+    height: float,
+    colour: Colour,
+    *,
+    rough: float = 0.4,
+    left: float = -260,
+    right: float = 1860,
+    peaks: int = 6,
+    lean: float = 0.0,
+) -> None:
     """A range of hills; *lean* makes it fall towards the right (1) or the left (-1)."""
     points: list[Point] = []
     for step in range(peaks + 1):
@@ -188,7 +248,7 @@ def skyline(canvas: Canvas, base: float, height: float, light: Light, *, distanc
         x += wide + canvas.chance.uniform(-6, 26)
 
 
-def boat(canvas: Canvas, x: float, water: float, length: float, light: Light, hull: Colour = rgb("2d6da3")) -> None:
+def boat(canvas: Canvas, x: float, water: float, length: float, light: Light, hull: Colour = BLUE_HULL) -> None:
     """A wooden fishing boat seen from the side, bow to the right."""
     deck = water - length * 0.12
     body = [(x - length * 0.5, deck - length * 0.03), (x - length * 0.44, water + length * 0.03),
@@ -196,18 +256,37 @@ def boat(canvas: Canvas, x: float, water: float, length: float, light: Light, hu
             (x + length * 0.3, deck - length * 0.015), (x - length * 0.3, deck)]  # fmt: skip
     canvas.ellipse(x, water + length * 0.045, length * 0.55, length * 0.035, rgb("0a1a2a"), alpha=60)
     canvas.polygon(body, light.shade(hull))
-    canvas.polygon([(x - length * 0.49, deck), (x + length * 0.53, deck - length * 0.1), (x + length * 0.5, deck - length * 0.06),
-                    (x - length * 0.475, deck + length * 0.035)], light.shade(rgb("d9493a")))  # fmt: skip
+    canvas.polygon(
+        [
+            (x - length * 0.49, deck),
+            (x + length * 0.53, deck - length * 0.1),
+            (x + length * 0.5, deck - length * 0.06),
+            (x - length * 0.475, deck + length * 0.035),
+        ],
+        light.shade(rgb("d9493a")),
+    )
     canvas.rect(x - length * 0.36, deck - length * 0.2, x - length * 0.02, deck, light.shade(rgb("e8dcc0")), radius=4)
-    canvas.rect(x - length * 0.4, deck - length * 0.225, x + length * 0.02, deck - length * 0.19, light.shade(rgb("37657a")))
+    canvas.rect(
+        x - length * 0.4, deck - length * 0.225, x + length * 0.02, deck - length * 0.19, light.shade(rgb("37657a"))
+    )
     for window in range(3):
         left = x - length * (0.32 - window * 0.1)
-        canvas.rect(left, deck - length * 0.15, left + length * 0.06, deck - length * 0.09,
-                    WARM if light.dark else light.shade(rgb("4c6a78")), radius=2)  # fmt: skip
+        canvas.rect(
+            left,
+            deck - length * 0.15,
+            left + length * 0.06,
+            deck - length * 0.09,
+            WARM if light.dark else light.shade(rgb("4c6a78")),
+            radius=2,
+        )
     mast = light.shade(rgb("5a4332"))
     canvas.line([(x + length * 0.1, deck), (x + length * 0.1, deck - length * 0.5)], length * 0.014, mast)
-    canvas.line([(x + length * 0.1, deck - length * 0.46), (x + length * 0.53, deck - length * 0.11)], length * 0.006, mast)
-    canvas.line([(x + length * 0.1, deck - length * 0.46), (x - length * 0.36, deck - length * 0.22)], length * 0.006, mast)
+    canvas.line(
+        [(x + length * 0.1, deck - length * 0.46), (x + length * 0.53, deck - length * 0.11)], length * 0.006, mast
+    )
+    canvas.line(
+        [(x + length * 0.1, deck - length * 0.46), (x - length * 0.36, deck - length * 0.22)], length * 0.006, mast
+    )
 
 
 def basket_boat(canvas: Canvas, x: float, ground: float, size: float, light: Light) -> None:
@@ -219,7 +298,9 @@ def basket_boat(canvas: Canvas, x: float, ground: float, size: float, light: Lig
     canvas.arc(x, ground - size * 0.18, size * 0.6, size * 0.16, 0, 360, size * 0.035, light.shade(rgb("c4935a")))
 
 
-def motorbike(canvas: Canvas, x: float, foot: float, size: float, light: Light, paint: Colour, *, rider: bool = False) -> None:
+def motorbike(
+    canvas: Canvas, x: float, foot: float, size: float, light: Light, paint: Colour, *, rider: bool = False
+) -> None:
     """A motorbike seen from the side, heading right; *size* from wheel to wheel."""
     rubber, steel = light.shade(rgb("25272b")), light.shade(rgb("8d949b"))
     wheel = size * 0.19
@@ -231,22 +312,44 @@ def motorbike(canvas: Canvas, x: float, foot: float, size: float, light: Light, 
         canvas.circle(wx, wy, wheel * 0.22, rubber)
     body = light.shade(paint)
     canvas.line([(x + size * 0.5, foot - wheel), (x + size * 0.36, foot - size * 0.62)], size * 0.06, steel)
-    canvas.polygon(smooth([(x - size * 0.58, foot - size * 0.46), (x - size * 0.1, foot - size * 0.42), (x, foot - size * 0.24),
-                           (x + size * 0.26, foot - size * 0.26), (x + size * 0.36, foot - size * 0.6),
-                           (x + size * 0.42, foot - size * 0.58), (x + size * 0.34, foot - size * 0.14),
-                           (x - size * 0.24, foot - size * 0.12), (x - size * 0.58, foot - size * 0.46)], 6), body)  # fmt: skip
+    canvas.polygon(
+        smooth(
+            [
+                (x - size * 0.58, foot - size * 0.46),
+                (x - size * 0.1, foot - size * 0.42),
+                (x, foot - size * 0.24),
+                (x + size * 0.26, foot - size * 0.26),
+                (x + size * 0.36, foot - size * 0.6),
+                (x + size * 0.42, foot - size * 0.58),
+                (x + size * 0.34, foot - size * 0.14),
+                (x - size * 0.24, foot - size * 0.12),
+                (x - size * 0.58, foot - size * 0.46),
+            ],
+            6,
+        ),
+        body,
+    )
     canvas.rect(x - size * 0.5, foot - size * 0.53, x - size * 0.04, foot - size * 0.44, rubber, radius=size * 0.04)
     canvas.line([(x + size * 0.26, foot - size * 0.68), (x + size * 0.38, foot - size * 0.62)], size * 0.05, rubber)
     if rider:
         bx, by = x - size * 0.2, foot - size * 0.5
         cloth = light.shade(canvas.chance.choice(CLOTHES))
-        canvas.line([(bx, by + size * 0.02), (x + size * 0.1, by + size * 0.02), (x + size * 0.12, foot - size * 0.2)],
-                    size * 0.13, light.shade(TROUSERS[0]))  # fmt: skip
+        canvas.line(
+            [(bx, by + size * 0.02), (x + size * 0.1, by + size * 0.02), (x + size * 0.12, foot - size * 0.2)],
+            size * 0.13,
+            light.shade(TROUSERS[0]),
+        )
         canvas.line([(bx, by), (bx + size * 0.06, by - size * 0.42)], size * 0.27, cloth)
-        canvas.line([(bx + size * 0.08, by - size * 0.34), (x + size * 0.28, by - size * 0.16)], size * 0.09, mix(cloth, HAIR, 0.2))
+        canvas.line(
+            [(bx + size * 0.08, by - size * 0.34), (x + size * 0.28, by - size * 0.16)],
+            size * 0.09,
+            mix(cloth, HAIR, 0.2),
+        )
         hx, hy = bx + size * 0.1, by - size * 0.66
         canvas.circle(hx, hy, size * 0.115, light.shade(SKIN))
-        canvas.slice(hx, hy - size * 0.01, size * 0.135, size * 0.14, 170, 370, light.shade(canvas.chance.choice(CLOTHES)))
+        canvas.slice(
+            hx, hy - size * 0.01, size * 0.135, size * 0.14, 170, 370, light.shade(canvas.chance.choice(CLOTHES))
+        )
 
 
 def lamp(canvas: Canvas, x: float, foot: float, height: float, light: Light) -> None:

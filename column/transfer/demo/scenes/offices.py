@@ -10,7 +10,9 @@ _SHIRTS = (rgb("f2efe9"), rgb("a9c7dd"), rgb("f2efe9"), rgb("8fb3c9"))
 _INK = rgb("34424c")
 
 
-def front(canvas: Canvas, light: Light, wall: Colour, *, floors: int = 3, columns: bool = True, wet: bool = False) -> None:
+def front(
+    canvas: Canvas, light: Light, wall: Colour, *, floors: int = 3, columns: bool = True, wet: bool = False
+) -> None:
     """A public office from its forecourt: a plain building with many windows, steps and flower beds."""
     ground = 800
     sky(canvas, light, ground)
@@ -108,7 +110,9 @@ def tower(canvas: Canvas, light: Light) -> None:
     canvas.ellipse(800, top, 205, 30, light.shade(rgb("dfe9ec")))
     canvas.rect(430, 730, 1170, ground, light.shade(rgb("e6e0d4")))
     for column in range(13):
-        canvas.rect(452 + column * 55, 752, 490 + column * 55, ground, WARM if light.dark else light.shade(rgb("86a9b8")))
+        canvas.rect(
+            452 + column * 55, 752, 490 + column * 55, ground, WARM if light.dark else light.shade(rgb("86a9b8"))
+        )
     canvas.rect(410, 712, 1190, 734, light.shade(rgb("c4bba9")))
     canvas.gradient(((0, light.shade(rgb("8db267"))), (1, light.shade(rgb("6a9050")))), ground, HEIGHT)
     canvas.polygon([(700, ground), (900, ground), (1150, HEIGHT), (450, HEIGHT)], light.shade(rgb("ddd2bf")))
@@ -131,7 +135,9 @@ def desk(canvas: Canvas, wall: Colour, *, counters: int = 3, seated: bool = Fals
         x = 90 + wide * number
         canvas.rect(x + wide * 0.14, 135, x + wide * 0.86, 235, rgb("12212b"), radius=8)
         for digit in range(3):
-            _digit(canvas, x + wide * 0.5 - 62 + digit * 46, 155, (7 * number + 3 * digit + counters) % 10, rgb("ff9f43"))
+            _digit(
+                canvas, x + wide * 0.5 - 62 + digit * 46, 155, (7 * number + 3 * digit + counters) % 10, rgb("ff9f43")
+            )
         canvas.rect(x + wide * 0.2, 256, x + wide * 0.8, 268, rgb("e8eef0"), radius=5)
         canvas.rect(x + wide * 0.3, 284, x + wide * 0.7, 294, rgb("b9cbd3"), radius=5)
     for number in range(counters):
@@ -151,8 +157,15 @@ def desk(canvas: Canvas, wall: Colour, *, counters: int = 3, seated: bool = Fals
         canvas.rect(x + wide * 0.33, 770, x + wide * 0.67, 830, rgb("f4ead8"), radius=8)
         _digit(canvas, x + wide * 0.5 - 15, 780, number + 1, rgb("7a4f2a"), size=0.62)
         for sheet in range(3):
-            canvas.polygon([(x + wide * 0.2, 656 - sheet * 4), (x + wide * 0.38, 656 - sheet * 4),
-                            (x + wide * 0.36, 646 - sheet * 4), (x + wide * 0.22, 646 - sheet * 4)], rgb("fbfaf5"))  # fmt: skip
+            canvas.polygon(
+                [
+                    (x + wide * 0.2, 656 - sheet * 4),
+                    (x + wide * 0.38, 656 - sheet * 4),
+                    (x + wide * 0.36, 646 - sheet * 4),
+                    (x + wide * 0.22, 646 - sheet * 4),
+                ],
+                rgb("fbfaf5"),
+            )
     canvas.gradient(((0, rgb("d9d2c6")), (1, rgb("bdb4a5"))), 905, HEIGHT)
     for x in range(-200, WIDTH + 200, 160):
         canvas.line([(800 + (x - 800) * 0.9, 905), (800 + (x - 800) * 1.3, HEIGHT)], 2, rgb("a89f90"), alpha=130)
@@ -223,8 +236,12 @@ def meeting(canvas: Canvas, wall: Colour, light: Light = DAY, *, host: bool = Tr
     for x in (400, 920):
         canvas.ellipse(x, 735, 46, 15, rgb("f2efe6"))
         for _ in range(14):
-            canvas.circle(x + canvas.chance.uniform(-40, 40), 712 + canvas.chance.uniform(-18, 14), 12,
-                          canvas.chance.choice((rgb("e4574f"), rgb("f2c14e"), rgb("f6e7ef"), rgb("5f9a45"))))  # fmt: skip
+            canvas.circle(
+                x + canvas.chance.uniform(-40, 40),
+                712 + canvas.chance.uniform(-18, 14),
+                12,
+                canvas.chance.choice((rgb("e4574f"), rgb("f2c14e"), rgb("f6e7ef"), rgb("5f9a45"))),
+            )
     for number in range(3):
         x = 330 + number * 470
         canvas.rect(x - 110, 930, x + 110, 1080, rgb("4a372b"), radius=26)
@@ -308,8 +325,14 @@ def _telephone(canvas: Canvas, x: float, y: float, wide: float, tall: float, acc
     canvas.line([(x + wide / 2 - r, y + tall * 0.36), (x + wide / 2 - r * 0.2, y + tall * 0.36 + r * 0.7),
                  (x + wide / 2 + r * 1.1, y + tall * 0.36 - r * 0.8)], wide * 0.05, rgb("ffffff"))  # fmt: skip
     for row in range(3):
-        canvas.rect(x + wide * 0.2, y + tall * (0.6 + row * 0.09), x + wide * (0.8 - row * 0.1), y + tall * (0.63 + row * 0.09),
-                    rgb("bccad1"), radius=4)  # fmt: skip
+        canvas.rect(
+            x + wide * 0.2,
+            y + tall * (0.6 + row * 0.09),
+            x + wide * (0.8 - row * 0.1),
+            y + tall * (0.63 + row * 0.09),
+            rgb("bccad1"),
+            radius=4,
+        )
 
 
 def phone(canvas: Canvas, cloth: Colour, accent: Colour) -> None:

@@ -181,7 +181,7 @@ def park(canvas: Canvas, light: Light) -> None:
     canvas.gradient(light.water, water, HEIGHT)
     canvas.reflect(water, 170, strength=90)
     canvas.ripples(water + 2, 750, rgb("ffffff"), count=80, alpha=60)
-    canvas.polygon(smooth([(-10, 770), (400, 744), (900, 756), (1610, 728)], 8) + [(1610, HEIGHT), (-10, HEIGHT)],
+    canvas.polygon([*smooth([(-10, 770), (400, 744), (900, 756), (1610, 728)], 8), (1610, HEIGHT), (-10, HEIGHT)],
                    light.shade(rgb("86a85d")))  # fmt: skip
     canvas.polygon(smooth([(-10, 900), (500, 868), (1000, 900), (1610, 850)], 8) + smooth(
         [(1610, 960), (1000, 1010), (500, 975), (-10, 1020)], 8), light.shade(rgb("d9cbb2")))  # fmt: skip

@@ -107,7 +107,9 @@ def clinic(canvas: Canvas, *, ward: bool = False) -> None:
         x = 120 + side * 1130
         canvas.rect(x, 170, x + 230, 470, rgb("ffffff"), radius=8)
         for row in range(6):
-            canvas.rect(x + 24, 204 + row * 42, x + (200, 170, 190, 150, 196, 130)[row], 214 + row * 42, rgb("a9c2bd"), radius=5)
+            canvas.rect(
+                x + 24, 204 + row * 42, x + (200, 170, 190, 150, 196, 130)[row], 214 + row * 42, rgb("a9c2bd"), radius=5
+            )
     for number, x in enumerate((520, 800, 1080)):
         bust(canvas, x, 660, 200, rgb("fdfdfb"), long_hair=number != 1)
         canvas.rect(x - 30, 560 - 4, x + 30, 586, rgb("bfe0ea"), radius=9)
@@ -158,5 +160,13 @@ def library(canvas: Canvas) -> None:
         for column in range(count):
             x = 800 + (column - (count - 1) / 2) * (1540 / count)
             canvas.rect(x - size * 0.46, y - size * 0.3, x + size * 0.46, y + 40, rgb("5d4a3c"), radius=14)
-            bust(canvas, x, y, size, CLOTHES[(row * 4 + column * 3) % len(CLOTHES)], back=True, long_hair=(row + column) % 2 == 1)
+            bust(
+                canvas,
+                x,
+                y,
+                size,
+                CLOTHES[(row * 4 + column * 3) % len(CLOTHES)],
+                back=True,
+                long_hair=(row + column) % 2 == 1,
+            )
             canvas.rect(x - size * 0.46, y - size * 0.18, x + size * 0.46, y + 60, rgb("6d5747"), radius=14)

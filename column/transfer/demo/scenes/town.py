@@ -6,7 +6,16 @@ import math
 
 from column.transfer.demo.scenes.canvas import HEIGHT, WIDTH, Canvas, Colour, mix, rgb
 from column.transfer.demo.scenes.figures import (
-    CLOTHES, TROUSERS, WARM, anyone, hills, lamp, motorbike, skyline, standing, tree,
+    CLOTHES,
+    TROUSERS,
+    WARM,
+    anyone,
+    hills,
+    lamp,
+    motorbike,
+    skyline,
+    standing,
+    tree,
 )  # fmt: skip
 from column.transfer.demo.scenes.light import Light, rain, sky
 
@@ -66,7 +75,9 @@ def _house(canvas: Canvas, light: Light, x: float, foot: float, wide: float, flo
     canvas.rect(x, top, x + wide, foot, light.shade(wall))
     canvas.rect(x, top - 16, x + wide, top, light.shade(mix(wall, rgb("6b4a35"), 0.3)))
     if canvas.chance.random() < 0.45:
-        canvas.polygon([(x - 6, top - 14), (x + wide + 6, top - 14), (x + wide * 0.5, top - 84)], light.shade(rgb("b9563e")))
+        canvas.polygon(
+            [(x - 6, top - 14), (x + wide + 6, top - 14), (x + wide * 0.5, top - 84)], light.shade(rgb("b9563e"))
+        )
     for floor in range(floors):
         y = top + 26 + floor * storey
         for column in range(2):
@@ -103,7 +114,9 @@ def _shop(canvas: Canvas, light: Light, x: float, foot: float, wide: float) -> N
 
 def market(canvas: Canvas, light: Light, *, kind: str = "fruit") -> None:
     """A covered market: stalls with awnings, heaps of goods, vendors in conical hats."""
-    canvas.gradient(((0, light.shade(rgb("5b4a3f"))), (0.6, light.shade(rgb("a58a6d"))), (1, light.shade(rgb("c7b08f")))))
+    canvas.gradient(
+        ((0, light.shade(rgb("5b4a3f"))), (0.6, light.shade(rgb("a58a6d"))), (1, light.shade(rgb("c7b08f"))))
+    )
     for x in range(-40, WIDTH + 60, 200):
         canvas.polygon([(x, 0), (x + 24, 0), (x + 12 + (x - 800) * 0.12, 190)], light.shade(rgb("3f332b")))
     canvas.rect(0, 170, WIDTH, 190, light.shade(rgb("4d3f35")))
@@ -129,8 +142,17 @@ def market(canvas: Canvas, light: Light, *, kind: str = "fruit") -> None:
             canvas.slice(left + 21, 366, 21, 16, 0, 180, light.shade(colour if piece % 2 else rgb("f7f0e3")))
         canvas.glow(x + 210, 430, 130, WARM, 0.5)
         canvas.circle(x + 210, 412, 11, rgb("fff3cf"))
-        standing(canvas, x + 130 + 60 * (number % 2), 800, 330, CLOTHES[number * 2 % len(CLOTHES)], light=light, hat=True,
-                 long_hair=True, arm=0.4)  # fmt: skip
+        standing(
+            canvas,
+            x + 130 + 60 * (number % 2),
+            800,
+            330,
+            CLOTHES[number * 2 % len(CLOTHES)],
+            light=light,
+            hat=True,
+            long_hair=True,
+            arm=0.4,
+        )
         canvas.rect(x + 4, 720, x + 416, 900, light.shade(rgb("7a5a3f")))
         canvas.rect(x - 4, 706, x + 424, 730, light.shade(rgb("98724f")))
         for tray in range(4):
@@ -281,9 +303,13 @@ def _engine(canvas: Canvas, light: Light, x: float, foot: float) -> None:
     canvas.polygon([(x + 706, foot - 256), (x + 776, foot - 256), (x + 806, foot - 176), (x + 706, foot - 176)],
                    light.shade(rgb("a9cdda")))  # fmt: skip
     for bay in range(4):
-        canvas.rect(x + 24 + bay * 134, foot - 286, x + 140 + bay * 134, foot - 184, light.shade(rgb("c9ced1")), radius=5)
+        canvas.rect(
+            x + 24 + bay * 134, foot - 286, x + 140 + bay * 134, foot - 184, light.shade(rgb("c9ced1")), radius=5
+        )
         for slat in range(6):
-            canvas.rect(x + 24 + bay * 134, foot - 272 + slat * 15, x + 140 + bay * 134, foot - 270 + slat * 15, black, alpha=70)
+            canvas.rect(
+                x + 24 + bay * 134, foot - 272 + slat * 15, x + 140 + bay * 134, foot - 270 + slat * 15, black, alpha=70
+            )
     canvas.rect(x + 640, foot - 304, x + 750, foot - 280, light.shade(rgb("3f83c9")), radius=8)
     canvas.line([(x + 10, foot - 330), (x + 600, foot - 330)], 8, light.shade(rgb("b9bec2")))
     canvas.line([(x + 10, foot - 352), (x + 600, foot - 352)], 8, light.shade(rgb("b9bec2")))
@@ -303,12 +329,18 @@ def countryside(canvas: Canvas, light: Light, *, season: str = "green") -> None:
     hills(canvas, horizon, 270, light.shade(rgb("41705a"), 0.7), peaks=6, rough=0.55)
     hills(canvas, horizon, 150, light.shade(rgb("4b7d5a"), 0.45), peaks=8, rough=0.6)
     tones = (rgb("7fae4e"), rgb("5f9a45")) if season == "green" else (rgb("e0b84a"), rgb("c99a35"))
-    canvas.gradient(((0, light.shade(mix(tones[0], rgb("ffffff"), 0.2), 0.25)), (1, light.shade(tones[1]))), horizon, HEIGHT)
+    canvas.gradient(
+        ((0, light.shade(mix(tones[0], rgb("ffffff"), 0.2), 0.25)), (1, light.shade(tones[1]))), horizon, HEIGHT
+    )
     for row in range(13):
         share = (row / 12) ** 1.7
         y = horizon + 12 + (HEIGHT - horizon) * share
-        canvas.line([(-10, y + math.sin(row) * 8), (WIDTH + 10, y + math.cos(row * 1.7) * 10)], 2 + share * 6,
-                    light.shade(mix(tones[1], rgb("3b5a2a"), 0.35)), alpha=150)  # fmt: skip
+        canvas.line(
+            [(-10, y + math.sin(row) * 8), (WIDTH + 10, y + math.cos(row * 1.7) * 10)],
+            2 + share * 6,
+            light.shade(mix(tones[1], rgb("3b5a2a"), 0.35)),
+            alpha=150,
+        )
     for step in range(-6, 12):
         canvas.line([(800 + (step - 3) * 60, horizon), (800 + (step - 3) * 420, HEIGHT)], 2.5,
                     light.shade(mix(tones[1], rgb("3b5a2a"), 0.35)), alpha=110)  # fmt: skip

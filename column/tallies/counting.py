@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, F, IntegerField, QuerySet, Value
-from django.db.models.functions import Cast, Substr
+from django.db.models.functions import Cast, Concat, Substr
 
 from column.coverage.models import Coverage
 from column.coverage.selection import Selection
-from column.tallies.rules import quarter_code
 
 #: In place of a quarter: the whole span.
 WHOLE = ""
@@ -44,52 +43,62 @@ class Counts:
     criteria: dict[tuple[int | None, str], Number] = field(default_factory=dict)
     total: dict[str, Number] = field(default_factory=dict)
     kinds: dict[str, Number] = field(default_factory=dict)
-    months: set[str] = field(default_factory=set)
+
+    @property
+    def quarters(self) -> set[str]:
+        """The quarters that count something; empty when they were not told apart."""
+        return self.total.keys() - {WHOLE}
 
 
 _CELL, _UNIT, _CRITERION, _TOTAL, _KIND = range(5)
 _COLUMNS = ("level", "unit", "criterion_key", "part")
 
 
-def count(chosen: Selection) -> Counts:
+def count(chosen: Selection, *, by_quarter: bool = False) -> Counts:
     """Count what a selection matches: published stories by issue date, the unit as it was coded.
 
-    One statement of five grouped selects, whatever the size of the table.
+    One statement of five grouped selects, whatever the size of the table; figures of quarters only where
+    they are asked for.
     """
     if chosen.problems:
         return Counts()
     rows = chosen.rows()
-    month = Substr(Cast("story__issue_date", CharField(max_length=10)), 1, 7)
+    quarter = _quarter() if by_quarter else Value(WHOLE)
     nobody: Any = Value(None, output_field=IntegerField())
     selects = [
-        _select(rows, _CELL, F("department"), F("criterion"), month),
-        _select(rows, _UNIT, F("department"), nobody, month),
-        _select(rows, _CRITERION, nobody, F("criterion"), month),
-        _select(rows, _TOTAL, nobody, nobody, month),
+        _select(rows, _CELL, F("department"), F("criterion"), quarter),
+        _select(rows, _UNIT, F("department"), nobody, quarter),
+        _select(rows, _CRITERION, nobody, F("criterion"), quarter),
+        _select(rows, _TOTAL, nobody, nobody, quarter),
         _select(rows, _KIND, nobody, nobody, F("story__kind")),
     ]
-    found = Counts()
     cells: dict[Any, Number] = defaultdict(Number)
     units: dict[Any, Number] = defaultdict(Number)
     criteria: dict[Any, Number] = defaultdict(Number)
     total: dict[str, Number] = defaultdict(Number)
+    kinds: dict[str, Number] = {}
     for level, unit, criterion, part, stories, mentions in selects[0].union(*selects[1:], all=True):
         number = Number(stories, mentions)
         if level == _KIND:
-            found.kinds[part] = number
+            kinds[part] = number
             continue
-        for quarter in (quarter_code(part), WHOLE):
+        for when in {part, WHOLE}:
             if level == _CELL:
-                cells[unit, criterion, quarter] += number
+                cells[unit, criterion, when] += number
             elif level == _UNIT:
-                units[unit, quarter] += number
+                units[unit, when] += number
             elif level == _CRITERION:
-                criteria[criterion, quarter] += number
+                criteria[criterion, when] += number
             else:
-                total[quarter] += number
-        found.months.add(part)
-    found.cells, found.units, found.criteria, found.total = dict(cells), dict(units), dict(criteria), dict(total)
-    return found
+                total[when] += number
+    return Counts(dict(cells), dict(units), dict(criteria), dict(total), kinds)
+
+
+def _quarter() -> Any:
+    """2017-Q1, by text alone: the date functions of SQLite run in Python, a call a row."""
+    day = Cast("story__issue_date", CharField(max_length=10))
+    number = (Cast(Substr(day, 6, 2), IntegerField()) + 2) / 3
+    return Concat(Substr(day, 1, 4), Value("-Q"), Cast(number, CharField(max_length=1)))
 
 
 def _select(rows: QuerySet[Coverage], level: int, unit: Any, criterion: Any, part: Any) -> Any:

@@ -71,23 +71,17 @@ def narrowed(asked: CoverageFilter, quarter: Period) -> CoverageFilter:
     return asked
 
 
-def quarters_shown(asked: CoverageFilter, months: Iterable[str], today: date) -> list[Period]:
+def quarters_shown(asked: CoverageFilter, counted: Iterable[str], today: date) -> list[Period]:
     """The quarters of the table: those asked for, as far as there are days or stories in them.
 
-    ``months`` (``2017-02``) are those with stories.
+    ``counted`` (``2017-Q1``) are those with stories.
     """
-    known = sorted(months)
+    known = sorted(counted)
     first, last = asked.span
     first = first or (parse_period(known[0]).first if known else None)
-    latest = max([today, *(parse_period(month).last for month in known[-1:])])
+    latest = max([today, *(parse_period(code).last for code in known[-1:])])
     last = min(last, latest) if last else (parse_period(known[-1]).last if known else None)
     return quarters(first, last) if first and last else []
-
-
-def quarter_code(month: str) -> str:
-    """The quarter of a month: 2017-02 → 2017-Q1."""
-    year, _, number = month.partition("-")
-    return f"{year}-Q{(int(number) + 2) // 3}"
 
 
 def heat(number: int, highest: int) -> int:

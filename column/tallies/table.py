@@ -65,7 +65,7 @@ class Tally:
     def make(cls, asked: Asked, problems: Sequence[str], *, today: date, at: datetime) -> Tally:
         """Count and lay out (a constant number of queries)."""
         chosen = Selection.of(asked.filter, problems)
-        counts = count(chosen)
+        counts = count(chosen, by_quarter=asked.by_quarter)
         counted = {unit for unit, quarter in counts.units if quarter == WHOLE}
         units = _units(chosen, counted, asked.zeros and not chosen.problems)
         columns: list[Criterion | None] = list(_columns(chosen, counts))
@@ -75,7 +75,7 @@ class Tally:
             counts=counts,
             units=units,
             columns=columns,
-            quarters=quarters_shown(asked.filter, counts.months, today) if asked.by_quarter else [],
+            quarters=quarters_shown(asked.filter, counts.quarters, today) if asked.by_quarter else [],
             made_at=at,
             zero_units=sum(1 for unit in units if unit and unit.pk not in counted),
         )

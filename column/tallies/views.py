@@ -29,7 +29,7 @@ from column.stories.models import Story
 from column.tallies import plain, xlsx
 from column.tallies.contract import RULES
 from column.tallies.rules import MEASURES, MENTIONS, Asked
-from column.tallies.stories import lines_of
+from column.tallies.stories import FIELDS, Lines
 from column.tallies.table import LIST_PATH, Tally
 from column.text.dates import format_moment
 
@@ -94,7 +94,7 @@ def stories(request: HttpRequest) -> HttpResponseBase:
     """Exactly the stories that a number counts, with the rows that made them count."""
     asked, problems = CoverageFilter.parse(request.GET, staff=True)
     chosen = Selection.of(asked, problems)
-    found = chosen.stories().newest_first().defer("body").prefetch_related("byline_credits__byline")
+    found = chosen.stories().newest_first().values_list(*FIELDS)
     leaf = Paginator(found, STORIES_A_PAGE).get_page(request.GET.get("trang"))
     return render(
         request,
@@ -105,7 +105,7 @@ def stories(request: HttpRequest) -> HttpResponseBase:
             "sentence": chosen.sentence(),
             "chips": chips(chosen, LIST_PATH),
             "leaf": leaf,
-            "lines": lines_of(chosen, leaf.object_list),
+            "lines": Lines(chosen, printed=False).page(leaf.object_list),
             "total": leaf.paginator.count,
             "mentions": chosen.rows().count(),
             "counts_mentions": request.GET.get("dem") == MENTIONS,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection
 
 from search import catalogue, writing
 from search.catalogue import Catalogue
@@ -11,7 +10,8 @@ from search.highlight import Highlighter
 from search.models import ArchiveEntry
 from search.port import CRITERION, FILTERS, UNIT, Facet, FacetValue, Hit, Order, SearchQuery, SearchResult
 from search.query import ParsedQuery, parse
-from search.words import ArchiveWords, archive_words
+from search.ranking import Ranking
+from search.words import archive_words
 
 #: Hits are ranked so far and no further; whoever looks deeper narrows the search or sorts by date.
 RANKED = 1000
@@ -26,29 +26,25 @@ class EmbeddedArchive:
     def search(self, query: SearchQuery) -> SearchResult:
         parsed = parse(query.text)
         known = catalogue.current()
-        words = archive_words()
-        found, nearly = known.everything, []
-        if parsed:
-            found = known.stories(_matching(words, parsed))
-            if not found:
-                nearly = _nearly(words, parsed)
-                found = known.stories(nearly)
-        elif query.text.strip():
-            # Only signs were typed; that is no wish to see everything.
-            found = 0
-        chosen = found & known.allowed(query.chosen)
-        total = chosen.bit_count()
+        allowed = known.allowed(query.chosen)
+        ranking = Ranking(archive_words(), parsed)
         start = (max(query.page, 1) - 1) * query.size
         by_date = not parsed or query.order is not Order.RELEVANCE
+        page: list[int] = []
+        if parsed and not by_date:
+            among = known.members(allowed) if any(query.chosen.values()) else None
+            page = ranking.best(min(start, RANKED), query.size, among)
+        # Only signs typed is no wish to see everything.
+        found = known.stories(ranking.ids()) if parsed else 0 if query.text.strip() else known.everything
+        nearly = ranking.nearly() if parsed and not found else []
+        found |= known.stories(nearly)
+        chosen = found & allowed
+        total = chosen.bit_count()
         if by_date:
-            newest = query.order is not Order.OLDEST
-            page = known.by_date(chosen, start, query.size, newest_first=newest)
+            page = known.by_date(chosen, start, query.size, newest_first=query.order is not Order.OLDEST)
         elif nearly:
             members = known.members(chosen)
             page = [story_id for story_id in nearly if story_id in members][start : start + query.size]
-        else:
-            narrowed = any(query.chosen.values())
-            page = _best(words, parsed, known, chosen, narrowed, min(start, RANKED), query.size)
         return SearchResult(
             total=total,
             hits=_hits(page, parsed),
@@ -57,61 +53,6 @@ class EmbeddedArchive:
             shortened=parsed.shortened,
             reachable=total if by_date else min(total, RANKED),
         )
-
-
-def _matching(words: ArchiveWords, parsed: ParsedQuery) -> list[int]:
-    ids = words.matching(parsed.matching(), exact=False)
-    if parsed.only_exact:
-        ids += words.matching(parsed.matching(exact=True), exact=True)
-    return ids
-
-
-def _ranks(words: ArchiveWords, parsed: ParsedQuery, most: Callable[[], int | None]) -> Iterator[Iterable[int]]:
-    """What comes first, second …: exact beats folded, a phrase beats scattered words; the best first in each."""
-    for exact in (True, False):
-        if phrase := parsed.phrase(exact=exact):
-            yield words.ranked(phrase, exact=exact, most=most())
-        if not exact and (marked := parsed.typed_marks):
-            first = set(words.matching(marked, exact=True))
-            rest = list(words.ranked(parsed.matching(), exact=False, most=None))
-            yield [story_id for story_id in rest if story_id in first]
-            yield rest
-        else:
-            yield words.ranked(parsed.matching(exact=exact), exact=exact, most=most())
-
-
-def _best(
-    words: ArchiveWords, parsed: ParsedQuery, known: Catalogue, chosen: int, narrowed: bool, start: int, size: int
-) -> list[int]:
-    """The page from *start* on: rank after rank until the page is full."""
-    need = min(start + size, chosen.bit_count())
-    members = known.members(chosen) if narrowed and need else None
-    page: dict[int, None] = {}
-    # With filters on, how many of a rank are wanted is not known before they are seen.
-    for rank in _ranks(words, parsed, lambda: None if narrowed else need + len(page)):
-        for story_id in rank:
-            if len(page) >= need:
-                break
-            if members is None or story_id in members:
-                page[story_id] = None
-        if len(page) >= need:
-            break
-    return list(page)[start : start + size]
-
-
-def _nearly(words: ArchiveWords, parsed: ParsedQuery) -> list[int]:
-    """Stories that lack one segment of the query (of a long one, two), those that lack least first."""
-    lacking = parsed.may_lack
-    if not lacking:
-        return []
-    have: Counter[int] = Counter()
-    for segment in parsed.segments:
-        have.update(words.matching(segment.expression(exact=False), exact=False))
-    for segment in parsed.indispensable:
-        kept = set(words.matching(segment.expression(exact=False), exact=False))
-        have = Counter({story_id: count for story_id, count in have.items() if story_id in kept})
-    enough = len(parsed.segments) - lacking
-    return [s for s, count in sorted(have.items(), key=lambda item: (-item[1], -item[0])) if count >= enough]
 
 
 def _hits(ids: list[int], parsed: ParsedQuery) -> list[Hit]:

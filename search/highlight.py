@@ -40,9 +40,24 @@ class Highlighter:
         for part in segment.inner:
             self._learn(part)
 
-    def _found(self, text: str) -> list[Token]:
+    def _seen(self, text: str, length: int) -> list[tuple[int, Token]]:
+        """The query's words in *text*; not beyond the first piece of *length* that has them all as typed, if given."""
+        seen: list[tuple[int, Token]] = []
+        last: dict[str, int] = {}
+        end = LOOKED_THROUGH
+        for place, token in occurrences(text[:LOOKED_THROUGH], self._wanted):
+            if token.start > end:
+                break
+            seen.append((place, token))
+            if length and end == LOOKED_THROUGH and token.exact in self._words.get(token.folded, ()):
+                last[token.folded] = token.start
+                if len(last) == len(self._words) and token.end - min(last.values()) <= length // 2:
+                    end = min(last.values()) + length
+        return seen
+
+    def _found(self, text: str, length: int = 0) -> list[Token]:
         """The tokens to mark: words in their own accents where the text has them so, and whole runs."""
-        seen = list(occurrences(text[:LOOKED_THROUGH], self._wanted))
+        seen = self._seen(text, length)
         spelled = {token.exact for _place, token in seen}
         marked: dict[int, Token] = {}
         for place, token in seen:
@@ -68,7 +83,7 @@ class Highlighter:
 
     def snippet(self, text: str, length: int = SNIPPET) -> SafeString:
         """Return the best piece of *text*, about *length* characters, as HTML; its beginning if no word is there."""
-        found = self._found(text)
+        found = self._found(text, length)
         if not found:
             start, end = 0, _word_end(text, length)
         else:

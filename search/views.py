@@ -16,6 +16,7 @@ from column.stories.listing import with_photos
 from column.stories.models import Story
 from search import asking
 from search.embedded import EmbeddedArchive
+from search.markup import choices
 from search.port import CRITERION, KIND, UNIT, YEAR, Archive, Facet, Hit, Order, SearchQuery, SearchResult
 
 HEADINGS = {
@@ -44,10 +45,16 @@ class Found:
 class Filter:
     """One block of the filter form."""
 
-    name: str
     heading: str
-    facet: Facet
+    choices: SafeString
+    overlaps: bool
     open: bool
+
+
+def _filter(facet: Facet) -> Filter:
+    """Short lists stand open, long ones when something in them is chosen."""
+    opened = facet.name in (KIND, YEAR) or any(value.chosen for value in facet.values)
+    return Filter(HEADINGS[facet.name](), choices(facet), facet.overlaps, opened)
 
 
 def found_stories(hits: list[Hit]) -> list[Found]:
@@ -72,7 +79,7 @@ def results(request: HttpRequest) -> HttpResponse:
     """Results with filters and their counts; works without a script and for whatever is typed."""
     query, result, leaf = _answer(asking.read(request.GET))
     first = replace(query, page=1)
-    orders = [(order.value, order.label, order is query.order) for order in Order if query.text or order.value]
+    orders = [(order.value, order.label, order is query.order) for order in Order]
     context: dict[str, Any] = {
         "query": query,
         "result": result,
@@ -80,16 +87,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "leaf": leaf,
         "sentence": asking.sentence(query, result),
         "chips": asking.chips(query, result.facets),
-        "filters": [
-            Filter(
-                facet.name,
-                HEADINGS[facet.name](),
-                facet,
-                facet.name in (KIND, YEAR) or bool(query.chosen.get(facet.name)),
-            )
-            for facet in result.facets
-            if facet.values
-        ],
+        "filters": [_filter(facet) for facet in result.facets if facet.values],
         "orders": orders,
         "words": asking.shown(query.text),
         "rss": asking.address(replace(first, order=Order.RELEVANCE), "/tim-kiem/rss/"),

@@ -42,6 +42,9 @@ class ArchiveWords(Protocol):
     def matching(self, expression: Expression, *, exact: bool) -> list[int]:
         """Ids of all entries that match, in no order."""
 
+    def scored(self, expression: Expression, *, exact: bool) -> list[tuple[int, float]]:
+        """All entries that match with their score, the lower the better, in no order."""
+
     def ranked(self, expression: Expression, *, exact: bool, most: int | None) -> Iterator[int]:
         """Ids of the entries that match, the best first, at most *most*."""
 
@@ -103,6 +106,14 @@ class SqliteWords:
             cursor.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [fts5(expression)])
             return [row[0] for row in cursor.fetchall()]
 
+    def scored(self, expression: Expression, *, exact: bool) -> list[tuple[int, float]]:
+        table = self._table(exact)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT rowid, bm25({table}, 6.0, 1.0) FROM {table} WHERE {table} MATCH %s", [fts5(expression)]
+            )
+            return cursor.fetchall()
+
     def ranked(self, expression: Expression, *, exact: bool, most: int | None) -> Iterator[int]:
         table = self._table(exact)
         # bm25() and not FTS5's hidden column rank: that one sorts whole rows, and takes twice the time.
@@ -154,6 +165,15 @@ class PostgresqlWords:
                 [tsquery(expression, exact=exact)],
             )
             return [row[0] for row in cursor.fetchall()]
+
+    def scored(self, expression: Expression, *, exact: bool) -> list[tuple[int, float]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT story_id, -ts_rank(words, asked, 1) FROM search_archiveentry,"
+                " (SELECT %s::tsquery AS asked) AS query WHERE words @@ asked",
+                [tsquery(expression, exact=exact)],
+            )
+            return cursor.fetchall()
 
     def ranked(self, expression: Expression, *, exact: bool, most: int | None) -> Iterator[int]:
         # 1: a long text says each word sooner or later. The id makes pages of equals steady.

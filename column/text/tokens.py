@@ -7,6 +7,7 @@ document numbers become one keyword each: 29-CT/TU is then neither 129-CT/TU nor
 import re
 from collections.abc import Container, Iterator
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from column.text.normalize import INVISIBLE, TONES, canonical, fold, nfc
@@ -173,7 +174,7 @@ def occurrences(text: str, wanted: Container[str]) -> Iterator[tuple[int, Token]
     Four times faster than scanning and choosing, because the other words never become tokens.
     """
     done = place = 0
-    for keyword in [*_keywords(text), None]:
+    for keyword in chain(_keywords(text), (None,)):
         stop = keyword.start if keyword else len(text)
         for match in _PLAIN.finditer(text, done, stop):
             forms = _FORMS[match.group()]

@@ -209,7 +209,7 @@ def _read(page: Page, article: Article, example: Example) -> None:
 
 
 def _count(page: Page, article: Article, example: Example, tmp_path: Path) -> None:
-    """Step 6: counted once in unit × criterion × quarter; the number opens exactly that story; the XLSX says the same."""
+    """Step 6: counted once in unit × criterion × quarter; the number opens exactly that story; so says the XLSX."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Bảng tổng hợp")
     unit = Coverage.objects.get(story=article.pk, criterion__slug="ky-cuong").department
     assert unit is not None

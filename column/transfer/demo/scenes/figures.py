@@ -15,6 +15,8 @@ CLOTHES = (
 )  # fmt: skip
 TROUSERS = (rgb("2d3142"), rgb("4a4e69"), rgb("5b5f53"), rgb("3b3a3e"))
 WARM = rgb("ffd98a")
+LEAVES = rgb("4f8a4a")
+BLUE_HULL = rgb("2d6da3")
 
 
 def standing(

@@ -24,6 +24,15 @@ class Scene:
     tags: frozenset[str]
     paint: Callable[[Canvas], object]
 
+    @property
+    def months(self) -> frozenset[int]:
+        """When it can be seen; empty for the whole year."""
+        return frozenset(_SEASONS.get(self.name, _RAINY if "mua" in self.tags else ()))
+
+
+_RAINY = (9, 10, 11, 12)
+_SEASONS = {"duong-phuong-do": (5, 6, 7), "san-truong": (4, 5, 6, 9), "dong-lua-chin": (4, 5, 8, 9)}
+
 
 def draw(name: str) -> bytes:
     """The JPEG of a scene, the same bytes every time."""
@@ -153,7 +162,7 @@ SCENES: tuple[Scene, ...] = (
            "Cơ sở y tế", "y-te", lambda c: services.clinic(c, ward=True)),
     _scene("lop-tap-huan", "Một buổi tập huấn nghiệp vụ.",
            "người nghe ngồi kín các dãy ghế, màn hình chiếu biểu đồ, hai bên là giá sách.",
-           "Hội trường", "tap-huan hop", services.library),
+           "Hội trường", "tap-huan", services.library),
     _scene("duong-phuong-do", "Tuyến phố mùa phượng nở.",
            "dãy nhà phố nhiều màu, hàng cây phượng nở đỏ, xe máy trên đường.",
            "Tuyến phố trung tâm", "duong-pho khu-dan-cu", lambda c: town.street(c, DAY, bloom=True)),

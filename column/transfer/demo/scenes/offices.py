@@ -16,7 +16,7 @@ def front(
     """A public office from its forecourt: a plain building with many windows, steps and flower beds."""
     ground = 800
     sky(canvas, light, ground)
-    for x, height in ((40, 500), (1570, 540), (210, 380), (1420, 400)):
+    for x, height in ((40.0, 500), (1570.0, 540), (210.0, 380), (1420.0, 400)):
         tree(canvas, x, 800, height, light, distance=0.12)
     top = ground - 160 - floors * 125
     left, right = 270.0, 1330.0
@@ -126,9 +126,11 @@ def desk(canvas: Canvas, wall: Colour, *, counters: int = 3, seated: bool = Fals
     """The one-stop desk: officials behind the counter, people in front of it, numbers on the screens."""
     canvas.gradient(((0, mix(wall, rgb("ffffff"), 0.55)), (1, wall)), 0, 905)
     canvas.rect(0, 0, WIDTH, 60, mix(wall, rgb("ffffff"), 0.8))
-    for x in range(120, WIDTH, 340):
-        canvas.rect(x, 22, x + 190, 40, rgb("fffdf4"), radius=9)
-        canvas.polygon([(x + 6, 42), (x + 184, 42), (x + 300, 330), (x - 110, 330)], rgb("ffffff"), alpha=20)
+    for tube in range(120, WIDTH, 340):
+        canvas.rect(tube, 22, tube + 190, 40, rgb("fffdf4"), radius=9)
+        canvas.polygon(
+            [(tube + 6, 42), (tube + 184, 42), (tube + 300, 330), (tube - 110, 330)], rgb("ffffff"), alpha=20
+        )
     canvas.rect(90, 110, 1510, 330, mix(wall, rgb("2f4f60"), 0.68), radius=10)
     wide = 1420 / counters
     for number in range(counters):

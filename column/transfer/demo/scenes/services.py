@@ -19,7 +19,7 @@ def classroom(canvas: Canvas) -> None:
     canvas.line([(1020, 300), (1100, 220), (1180, 300), (1020, 300)], 5, rgb("f6e39a"))
     canvas.arc(1100, 385, 52, 52, 0, 360, 5, rgb("f3b6a8"))
     canvas.rect(330, 520, 1270, 536, rgb("6f4c30"))
-    for x in (40, 1380):
+    for x in (40.0, 1380.0):
         canvas.rect(x - 8, 122, x + 188, 470, rgb("fbf8f1"))
         canvas.gradient(((0, rgb("9ccbe6")), (1, rgb("e5f3f7"))), 130, 462, x, x + 180)
         canvas.slice(x + 62, 463, 60, 76, 180, 360, rgb("6fa35a"))
@@ -52,7 +52,7 @@ def schoolyard(canvas: Canvas, light: Light) -> None:
         y = 340 + floor * 215
         canvas.rect(120, y + 150, 1480, y + 166, light.shade(rgb("fbf3df")))
         for bay in range(9):
-            x = 150 + bay * 149
+            x = 150.0 + bay * 149
             canvas.rect(x, y, x + 116, y + 150, light.shade(rgb("d9b668")))
             if bay % 3 == 1:
                 canvas.rect(x + 28, y + 12, x + 88, y + 150, light.shade(rgb("5f86a0")))
@@ -63,8 +63,8 @@ def schoolyard(canvas: Canvas, light: Light) -> None:
         for rail in range(0, 1360, 22):
             canvas.rect(120 + rail, y + 108, 124 + rail, y + 150, light.shade(rgb("8d9a9f")), alpha=150)
     canvas.gradient(((0, light.shade(rgb("d8b98c"))), (1, light.shade(rgb("bf9c6c")))), ground, HEIGHT)
-    for x, height in ((90, 470), (1520, 500), (800, 420)):
-        tree(canvas, x, 830, height, light, bloom=rgb("e4472f") if x == 800 else None)
+    for trunk, height in ((90, 470), (1520, 500), (800, 420)):
+        tree(canvas, trunk, 830, height, light, bloom=rgb("e4472f") if trunk == 800 else None)
     for number in range(13):
         x = 150 + number * 106 + canvas.chance.uniform(-24, 24)
         standing(canvas, x, 900 + (number * 37) % 120, 150 + (number % 3) * 12, _WHITE, light=light,

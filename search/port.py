@@ -83,7 +83,7 @@ class SearchResult:
 
 
 class Archive(Protocol):
-    """An adapter. Both pass the conformance suite ``tests/search/conformance.py``."""
+    """An adapter. What each must do is said by ``tests/search/test_pairs.py`` and ``test_archive.py``."""
 
     name: str
 

@@ -23,6 +23,7 @@ from django.views.generic import FormView, TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from column.people.models import User
 from column.text.dates import format_day, format_number
 from column.transfer.exporting import add_photos, archivist_here, write_stories
 from column.transfer.models import ImportJob, JobState
@@ -99,6 +100,7 @@ class ArchiveView(Guarded, FormView[UploadForm]):
         return super().get_context_data(jobs=jobs, **kwargs)
 
     def form_valid(self, form: UploadForm) -> HttpResponse:
+        assert isinstance(self.request.user, User)
         form.instance.created_by = self.request.user
         job = form.save()
         return redirect("import_job", job.pk)

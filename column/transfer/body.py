@@ -1,13 +1,13 @@
 """A story's body between the archive file (plain paragraphs or HTML) and the blocks of the editor.
 
-``parse`` accepts what old systems write and keeps what our blocks can hold; ``render`` writes the one HTML form that
+``parse`` accepts what old systems write and keeps what our blocks can hold; ``settled`` writes the one HTML form that
 ``parse`` reads back without a change. Photos are named, not numbered; stories are named by their external id.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -19,9 +19,9 @@ from column.transfer.body_parser import BodyParser
 #: ``data-block`` says which of our blocks an element is; the export writes it, old systems do not.
 _CLEANER = nh3.Cleaner(
     tags={
-        "p", "br", "hr", "div", "section", "article", "center", "pre", "b", "strong", "i", "em", "sup", "sub", "a", "ul",
-        "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "cite", "figure", "figcaption", "img", "table",
-        "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "dl", "dt", "dd", "aside",
+        "p", "br", "hr", "div", "section", "article", "center", "pre", "b", "strong", "i", "em", "sup", "sub", "a",
+        "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "cite", "figure", "figcaption", "img",
+        "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "dl", "dt", "dd", "aside",
     },
     clean_content_tags={"script", "style", "iframe", "object", "noscript", "template", "svg", "math", "title", "head"},
     attributes={
@@ -112,13 +112,19 @@ def parse_html(html: str) -> Body:
 
 
 def render(blocks: Iterable[Block]) -> str:
-    """The HTML of the archive file: one line a block, in the form that :func:`parse_html` keeps unchanged."""
+    """The HTML of the archive file: one line a block."""
     return "\n".join(filter(None, (_RENDER[block.type](block.value) for block in blocks)))
 
 
-def canonical_paragraph(html: str) -> list[Block]:
-    """Rich text of the editor in the form of the file (its keys and empty elements are gone)."""
-    return parse_html(html).blocks
+def settled(blocks: Iterable[Block]) -> str:
+    """The file's HTML of blocks that people made, in the form that reading it again does not change."""
+    written = render(blocks)
+    for _attempt in range(8):
+        again = render(parse_html(written).blocks)
+        if again == written:
+            break
+        written = again
+    return written
 
 
 def _text(value: object) -> str:
@@ -193,7 +199,7 @@ def _table(value: dict[str, Any]) -> str:
     return f"<table>{caption}<tbody>{''.join(lines)}</tbody></table>" if lines else ""
 
 
-_RENDER = {
+_RENDER: dict[str, Callable[[Any], str]] = {
     "paragraph": str,
     "subhead": lambda text: f"<h2>{_text(text)}</h2>",
     "quote": _quote,

@@ -7,15 +7,14 @@ from collections.abc import Callable
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
+from column.transfer.body_tables import BREAKS, SPACE, TableRows, file_name
+
 SUBHEAD_LENGTH = 255
-_SPACE = re.compile(r"[ \t\r\n\f]+")
 _CREDIT = re.compile(r"^\s*(?:Ảnh|Nguồn ảnh)\s*:\s*")
 _INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "sup": "sup", "sub": "sub"}
-_BREAKS = {"p", "div", "section", "article", "center", "pre", "hr", "dt", "dd"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol"}
 Attributes = list[tuple[str, str | None]]
@@ -49,7 +48,7 @@ class Collector:
         found = []
         for name, text in self.parts:
             if name in names:
-                lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
+                lines = (SPACE.sub(" ", line).strip() for line in text.split("\n"))
                 if squeezed := "\n".join(line for line in lines if line.strip("\u00a0 ")):
                     found.append(squeezed)
         return found
@@ -68,7 +67,9 @@ class BodyParser(HTMLParser):
         self._html: list[str] = []
         self._open: list[tuple[str, str]] = []
         self._has_text = False
+        #: Open lists, innermost last, and whether an item is open in each.
         self._lists: list[str] = []
+        self._items: list[bool] = []
         self._breaks = 0
         self._within: Collector | None = None
         self._table: TableRows | None = None
@@ -77,7 +78,7 @@ class BodyParser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         if self._table is not None:
-            self._table.start(tag, dict(attrs), self)
+            self._table.start(tag, dict(attrs), self.losses)
         elif self._within is not None:
             self._start_within(self._within, tag, dict(attrs))
         else:
@@ -94,17 +95,21 @@ class BodyParser(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._table is not None:
-            self._table.add(_SPACE.sub(" ", data))
+            self._table.add(SPACE.sub(" ", data))
             return
         if self._within is not None:
-            self._within.add(_SPACE.sub(" ", data))
+            self._within.add(SPACE.sub(" ", data))
             return
-        text = _SPACE.sub(" ", data)
-        if not self._has_text:
+        text = SPACE.sub(" ", data)
+        if not self._has_text or (self._html and self._html[-1].endswith(" ")):
             text = text.lstrip(" ")
         seen = bool(text.strip("\u00a0 "))
         if not text or (not seen and self._breaks):
             return
+        if self._lists and not self._items[-1]:
+            if not seen:
+                return
+            self._start_item()
         self._flush_breaks()
         self._has_text = self._has_text or seen
         self._html.append(escape(text, quote=False))
@@ -129,7 +134,7 @@ class BodyParser(HTMLParser):
         elif tag == "img":
             self._end_paragraph()
             self._photo(
-                {"name": _file_name(attrs.get("src")), "caption": "", "credit": "", "alt": attrs.get("alt") or ""}
+                {"name": file_name(attrs.get("src")), "caption": "", "credit": "", "alt": attrs.get("alt") or ""}
             )
         elif tag == "table":
             self._end_paragraph()
@@ -142,7 +147,7 @@ class BodyParser(HTMLParser):
             self._end_paragraph()
             self._within = Collector(kind)
             self._within.depth = 1
-        elif tag in _BREAKS:
+        elif tag in BREAKS:
             self._end_paragraph()
 
     def _end(self, tag: str) -> None:
@@ -151,17 +156,14 @@ class BodyParser(HTMLParser):
         elif tag in _LISTS:
             self._end_list()
         elif tag == "li" and self._lists:
-            self._close_open_marks()
-            self._breaks = 0
-            if self._html[-1].endswith(" "):
-                self._html[-1] = self._html[-1].rstrip(" ")
-            self._html.append("</li>")
-        elif tag in _BREAKS:
+            self._end_item()
+        elif tag in BREAKS:
             self._end_paragraph()
 
     def _open_inline(self, name: str, markup: str) -> None:
         self._open.append((name, markup))
-        self._html.append(markup)
+        if markup:
+            self._html.append(markup)
 
     def _close_inline(self, name: str) -> None:
         for place in range(len(self._open) - 1, -1, -1):
@@ -191,16 +193,12 @@ class BodyParser(HTMLParser):
             return
         if self._has_text:
             self._add_rich(f"<p>{self._closed_html()}</p>")
-        self._html = [markup for _name, markup in self._open]
+        self._html = [markup for _name, markup in self._open if markup]
         self._has_text = False
 
     def _closed_html(self) -> str:
         closing = "".join(f"</{name}>" for name, markup in reversed(self._open) if markup)
-        html = "".join(self._html).strip(" ") + closing
-        previous = ""
-        while previous != html:
-            previous, html = html, _EMPTY_INLINE.sub(r"\2", html)
-        return html.strip(" ")
+        return _without_empty("".join(self._html).strip(" ") + closing).strip(" ")
 
     def _add_rich(self, html: str) -> None:
         if self.blocks and self.blocks[-1][0] == "paragraph":
@@ -214,7 +212,11 @@ class BodyParser(HTMLParser):
             self._html = []
             self._open = []
         self._breaks = 0
+        if self._lists and not self._items[-1]:
+            self._start_item()
+        self._strip_end()
         self._lists.append(tag)
+        self._items.append(False)
         self._html.append(f"<{tag}>")
         self._has_text = False
 
@@ -223,19 +225,33 @@ class BodyParser(HTMLParser):
             # An item without its list is a paragraph.
             self._end_paragraph()
             return
-        self._close_open_marks()
-        self._breaks = 0
+        self._end_item()
+        self._items[-1] = True
         self._html.append("<li>")
         self._has_text = False
+
+    def _end_item(self) -> None:
+        self._close_open_marks()
+        self._breaks = 0
+        if self._items[-1]:
+            self._strip_end()
+            self._html.append("</li>")
+            self._items[-1] = False
+
+    def _strip_end(self) -> None:
+        while self._html and self._html[-1] != (bare := self._html[-1].rstrip(" ")):
+            self._html[-1] = bare
+            if not bare:
+                self._html.pop()
 
     def _end_list(self) -> None:
         if not self._lists:
             return
-        self._close_open_marks()
-        self._breaks = 0
+        self._end_item()
+        self._items.pop()
         self._html.append(f"</{self._lists.pop()}>")
         if not self._lists:
-            html = "".join(self._html)
+            html = _without_empty("".join(self._html))
             self._html = []
             if _WORD.search(_TAG.sub("", html)):
                 self._add_rich(html)
@@ -257,7 +273,7 @@ class BodyParser(HTMLParser):
 
     def _start_within(self, within: Collector, tag: str, attrs: dict[str, str | None]) -> None:
         if tag == "img":
-            name = _file_name(attrs.get("src"))
+            name = file_name(attrs.get("src"))
             if name:
                 within.photos.append({"name": name, "caption": "", "credit": "", "alt": attrs.get("alt") or ""})
             else:
@@ -272,7 +288,7 @@ class BodyParser(HTMLParser):
         elif tag == "li" and within.kind == "related":
             if attrs.get("data-story"):
                 within.stories.append(attrs["data-story"] or "")
-        elif tag in _BREAKS or tag in _HEADINGS or tag == "li":
+        elif tag in BREAKS or tag in _HEADINGS or tag == "li":
             within.break_line()
         if tag in _NESTING[within.kind]:
             within.depth += 1
@@ -280,7 +296,7 @@ class BodyParser(HTMLParser):
     def _end_within(self, within: Collector, tag: str) -> None:
         if tag in {"cite", "dt", "dd", "a"} and within.kind in _PARTED:
             within.part = ""
-        elif tag in _BREAKS:
+        elif tag in BREAKS:
             within.break_line()
         if tag in {"figure", "figcaption"} and within.kind == "gallery":
             self._caption_last(within)
@@ -343,10 +359,9 @@ class BodyParser(HTMLParser):
     def _finish_link_card(self, within: Collector) -> None:
         title = within.text("a")
         if within.href.startswith(("http://", "https://")) and title:
-            self.blocks.append((
-                "link_card",
-                {"url": within.href, "title": title[:200], "text": within.text("")[:400], "source": within.text("cite")[:120]},
-            ))  # fmt: skip
+            text, source = within.text("")[:400], within.text("cite")[:120]
+            card = {"url": within.href, "title": title[:200], "text": text, "source": source}
+            self.blocks.append(("link_card", card))
         elif words := within.text("", "a", "cite"):
             self._add_rich("".join(f"<p>{escape(line, quote=False)}</p>" for line in words.split("\n")))
 
@@ -362,120 +377,17 @@ class BodyParser(HTMLParser):
             self.blocks.append(("table", value))
 
 
-class TableRows:
-    """A table as rows of plain text; tables inside it give their text to the cell they stand in."""
-
-    def __init__(self) -> None:
-        self.photos: list[dict[str, str]] = []
-        self._depth = 1
-        self._rows: list[list[dict[str, Any]]] = []
-        self._cell: dict[str, Any] | None = None
-        self._caption: list[str] | None = None
-        self._caption_text = ""
-
-    def start(self, tag: str, attrs: dict[str, str | None], parser: BodyParser) -> None:
-        if tag == "table":
-            self._depth += 1
-        elif tag == "img":
-            if name := _file_name(attrs.get("src")):
-                self.photos.append({"name": name, "caption": "", "credit": "", "alt": attrs.get("alt") or ""})
-            else:
-                parser.losses.append(_("Một ảnh trong bài không có tên tệp, đã bỏ."))
-        elif tag == "caption" and self._depth == 1:
-            self._caption = []
-        elif tag == "tr" and self._depth == 1:
-            self._rows.append([])
-        elif tag in {"td", "th"} and self._depth == 1:
-            self._cell = {
-                "tag": tag, "text": [], "class": attrs.get("data-class") or "",
-                "colspan": _span(attrs.get("colspan")), "rowspan": _span(attrs.get("rowspan")),
-            }  # fmt: skip
-            if not self._rows:
-                self._rows.append([])
-            self._rows[-1].append(self._cell)
-        elif tag == "br" or tag in _BREAKS:
-            self.add("\n")
-
-    def end(self, tag: str) -> bool:
-        """Whether the outermost table ends here."""
-        if tag == "table":
-            self._depth -= 1
-        elif tag in {"td", "th"} and self._depth == 1:
-            self._cell = None
-        elif tag == "caption" and self._caption is not None:
-            self._caption_text = " ".join("".join(self._caption).split())
-            self._caption = None
-        elif tag in _BREAKS:
-            self.add("\n")
-        return self._depth == 0
-
-    def add(self, text: str) -> None:
-        if self._caption is not None:
-            self._caption.append(text)
-        elif self._cell is not None:
-            self._cell["text"].append(text)
-
-    def texts(self) -> list[list[str]]:
-        return [[_cell_text(cell) for cell in row] for row in self._rows]
-
-    def value(self) -> dict[str, Any] | None:
-        """The value of the editor's table block; None for a table without a word. Spanned places hold an empty text."""
-        grid: list[list[str]] = []
-        tags: list[list[str]] = []
-        spans: list[dict[str, int]] = []
-        classes: list[dict[str, Any]] = []
-        taken: set[tuple[int, int]] = set()
-        for r, row in enumerate(self._rows):
-            line: dict[int, tuple[str, str]] = {}
-            c = 0
-            for cell in row:
-                while (r, c) in taken:
-                    c += 1
-                line[c] = (_cell_text(cell), cell["tag"])
-                rows, cols = min(cell["rowspan"], len(self._rows) - r), cell["colspan"]
-                if rows > 1 or cols > 1:
-                    spans.append({"row": r, "col": c, "rowspan": rows, "colspan": cols})
-                    taken.update((r + i, c + j) for i in range(rows) for j in range(cols))
-                if cell["class"]:
-                    classes.append({"row": r, "col": c, "className": cell["class"]})
-                c += cols
-            width = max([*line, *(col for at, col in taken if at == r)], default=-1) + 1
-            grid.append([line.get(i, ("", ""))[0] for i in range(width)])
-            tags.append([line.get(i, ("", ""))[1] for i in range(width)])
-        columns = max(map(len, grid), default=0)
-        if not any(cell for line in grid for cell in line):
-            return None
-        return {
-            "data": [line + [""] * (columns - len(line)) for line in grid],
-            **_headers(tags),
-            "table_caption": self._caption_text,
-            "cell": classes,
-            "mergeCells": spans,
-        }
-
-
-def _headers(tags: list[list[str]]) -> dict[str, Any]:
-    first_row = bool(tags and tags[0]) and all(tag in {"th", ""} for tag in tags[0])
-    first_column = len(tags) > 1 and all(row and row[0] in {"th", ""} for row in tags[1:])
-    choice = {(True, True): "both", (True, False): "row", (False, True): "column", (False, False): "neither"}
-    return {
-        "first_row_is_table_header": first_row, "first_col_is_header": first_column,
-        "table_header_choice": choice[first_row, first_column],
-    }  # fmt: skip
-
-
-def _cell_text(cell: dict[str, Any]) -> str:
-    lines = (_SPACE.sub(" ", line).strip(" \u00a0") for line in "".join(cell["text"]).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _span(value: str | None) -> int:
-    return min(max(int(value), 1), 100) if value and value.isdecimal() else 1
-
-
 def _caption(photo: dict[str, str], within: Collector) -> None:
     photo["caption"] = " ".join(within.text("").split("\n"))[:1000]
     photo["credit"] = _CREDIT.sub("", " ".join(within.texts("cite")))[:160]
+
+
+def _without_empty(html: str) -> str:
+    """The same without marks that hold no word."""
+    previous = ""
+    while previous != html:
+        previous, html = html, _EMPTY_INLINE.sub(r"\2", html)
+    return _ITEM_EDGE.sub(r"\1\2", _SPACES.sub(" ", html))
 
 
 def _collected(tag: str, attrs: dict[str, str | None]) -> str | None:
@@ -496,15 +408,9 @@ def _link(attrs: dict[str, str | None]) -> str:
     return f'<a href="{escape(href)}">' if href.lower().startswith(("http://", "https://")) else ""
 
 
-def _file_name(src: str | None) -> str:
-    """The name of the photo's file: a relative path as it stands, the last part of an address."""
-    src = (src or "").strip()
-    if src.lower().startswith(("http://", "https://", "//", "/")):
-        return unquote(urlsplit(src).path).rsplit("/", 1)[-1]
-    return "" if src.lower().startswith("data:") else unquote(src)
-
-
 _TAG = re.compile(r"<[^>]*>")
+_SPACES = re.compile(r" {2,}")
+_ITEM_EDGE = re.compile(r"(<li>) +| +(</li>|<ul>|<ol>)")
 _WORD = re.compile(r"[^\s\u00a0]")
 _EMPTY_INLINE = re.compile(r"<(b|i|sup|sub|a)(?:\s[^>]*)?>(\s*)</\1>")
 _PARTED = {"quote", "figure", "gallery", "number", "link_card"}

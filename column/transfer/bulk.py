@@ -47,19 +47,16 @@ def insert_rows(model: type[models.Model], objects: Sequence[models.Model]) -> N
     given = objects[0].pk is not None
     fields = [field for field in model._meta.local_concrete_fields if given or not field.primary_key]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - names of our own tables
-    rows = [
-        [field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields]
-        for one in objects
-    ]
+    rows = [[field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields] for one in objects]
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)
 
 
 def insert_references(objects: Iterable[models.Model]) -> None:
     """Entries of Wagtail's reference index for objects that have none yet."""
-    entries = []
+    entries: list[ReferenceIndex] = []
     for instance in objects:
         base = ReferenceIndex._get_base_content_type(instance)
         entries.extend(

@@ -42,7 +42,7 @@ def parse_byline(text: str) -> list[Credit]:
 
     A name within straight double quotes is taken whole, whatever it holds.
     """
-    credits: list[Credit] = []
+    found: list[Credit] = []
     kept: list[str] = []
 
     def put_aside(match: re.Match[str]) -> str:
@@ -52,9 +52,9 @@ def parse_byline(text: str) -> list[Credit]:
     for role, names in _parts(_QUOTED.sub(put_aside, text)):
         for part in _BETWEEN.split(names):
             name = _ASIDE.sub(lambda match: kept[int(match[1])], " ".join(part.split()).strip(" ."))
-            if name and (name, role) not in credits:
-                credits.append((name, role))
-    return credits
+            if name and (name, role) not in found:
+                found.append((name, role))
+    return found
 
 
 _QUOTED = re.compile(r'"([^"]+)"')
@@ -69,10 +69,10 @@ def _parts(text: str) -> Iterable[tuple[CreditRole, str]]:
     yield role, text[start:]
 
 
-def format_byline(credits: Iterable[Credit]) -> str:
+def format_byline(byline: Iterable[Credit]) -> str:
     """The byline as printed; :func:`parse_byline` reads it back to the same credits."""
     parts: list[str] = []
-    for role, group in groupby(credits, key=lambda credit: credit[1]):
+    for role, group in groupby(byline, key=lambda credit: credit[1]):
         names = ", ".join(_whole(name) for name, _role in group)
         parts.append(names if role == CreditRole.TEXT and not parts else f"{LABELS[role]}: {names}")
     return "; ".join(parts)

@@ -85,7 +85,9 @@ def _rows(archivist: Archivist, progress: Callable[[int, int], None] | None) -> 
     # A slot's article before the day's others, so that the import gives the slot to it again.
     keys = list(
         Story.objects.live()
-        .annotate(shown=Coalesce("printed_at", "first_published_at"), held=Exists(Slot.objects.filter(story=OuterRef("pk"))))
+        .annotate(
+            shown=Coalesce("printed_at", "first_published_at"), held=Exists(Slot.objects.filter(story=OuterRef("pk")))
+        )
         .order_by("issue_date", "-held", "shown", "public_id")
         .values_list("pk", flat=True)
     )  # fmt: skip

@@ -31,8 +31,9 @@ from column.transfer.pictures import PictureStore
 from column.transfer.problems import BadCell, BadFile, Problem, Severity
 from column.transfer.reading import ArchiveReader, RawRow
 from column.transfer.report import Report
-from column.transfer.rows import RowRules, StoryRow
+from column.transfer.rows import check_row
 from column.transfer.slot_book import SlotBook
+from column.transfer.story_row import RowRules, StoryRow
 from column.transfer.stream import named_stories
 from column.transfer.updating import notes, refusal, unresolved, update
 from column.transfer.vocabulary import Vocabulary
@@ -114,7 +115,7 @@ class Importer:
         if isinstance(item, Problem):
             self.report.refuse([item])
             return None
-        story, problems = self._rules.check(item)
+        story, problems = check_row(item, self._rules)
         external_id = item.cells.get("external_id", "").strip()
         first = self._seen.setdefault(external_id, item.row) if external_id else item.row
         if first != item.row:
@@ -276,7 +277,7 @@ class Importer:
 
     def _link(self, waiting: _Waiting, *, linked: bool) -> None:
         """Write the story's final version (``linked``), and remember its row as done."""
-        row, _problems = self._rules.check(waiting.raw)
+        row, _problems = check_row(waiting.raw, self._rules)
         with transaction.atomic():
             pk = known_stories({waiting.external_id})[waiting.external_id]
             if linked and row is not None:

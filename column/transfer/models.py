@@ -84,7 +84,7 @@ class ImportJob(models.Model):
     @property
     def name(self) -> str:
         """The name of the file as uploaded."""
-        return Path(self.archive.name).name
+        return Path(self.archive.name or "").name
 
     @property
     def report_path(self) -> Path:

@@ -131,7 +131,7 @@ class ArchiveReader:
                 yield Problem(
                     row, "", cells[0],
                     _("Dòng có %(found)d ô, tiêu đề có %(wanted)d cột.") % {"found": len(cells), "wanted": len(header)},
-                    _("Dòng bị cắt ngang, hoặc một ô chứa dấu ngăn mà không nằm trong dấu ngoặc kép; hãy sửa dòng này."),
+                    _("Dòng bị cắt ngang, hoặc một ô có dấu ngăn mà thiếu ngoặc kép bao quanh; hãy sửa dòng này."),
                 )  # fmt: skip
                 continue
             yield _checked(
@@ -173,7 +173,7 @@ class ArchiveReader:
                     _("Cột lạ, không được nhập."),
                     _("Nếu cần cột này, hãy đổi sang tên trong hướng dẫn nhập kho."),
                     Severity.WARNING,
-                )  # fmt: skip
+                )
             )
 
     # JSON Lines -------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from column.enums import CoverageRole, CreditRole, DocumentRelation, Kind, Tone
 from column.photos.models import Picture
 from column.stories.models import BylineCredit, Correction, Story, StoryPhoto
 from column.text.dates import format_day, local
-from column.transfer.body import Block, PhotoRef, parse_html, render
+from column.transfer.body import Block, PhotoRef, settled
 from column.transfer.bylines import format_byline
 from column.transfer.columns import COLUMNS, join_list
 from column.transfer.photo_files import suffix_of
@@ -201,8 +201,7 @@ class _Row:
 
     def _body(self) -> str:
         blocks = [block for raw in self.story.body.raw_data if (block := self._block(raw)) is not None]
-        # Once through the reader: the form that reading it again does not change.
-        return render(parse_html(render(blocks)).blocks)
+        return settled(blocks)
 
     def _block(self, raw: dict[str, Any]) -> Block | None:
         kind, value = raw["type"], raw["value"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-from column.transfer.body import Body, PhotoRef
+from column.transfer.body import Block, Body, PhotoRef
 
 _NAMESPACE = uuid.UUID("6f0f6f0c-6d3c-4f0e-9a51-0a8c2b8a5f11")
 _STORY_LINK = re.compile(r'<a data-story="([^"]*)">(.*?)</a>', re.DOTALL)
@@ -22,43 +22,54 @@ def stream_data(
     ``photos`` gives the key of each photo and the caption that this story has for it (empty for the photo's own).
     ``owner`` is the story's external id: the same body of the same story has the same block ids every time.
     """
-    missing: set[str] = set()
-    counter = iter(range(1_000_000))
+    storing = _Storing(owner, photos, stories)
+    data = []
+    for block in body.blocks:
+        value = storing.value(block)
+        if value is not None:
+            data.append({"type": block.type, "value": value, "id": storing.new_id()})
+    return data, storing.missing
 
-    def new_id() -> str:
-        return str(uuid.uuid5(_NAMESPACE, f"{owner}/{next(counter)}"))
 
-    def item(value: Any) -> dict[str, Any]:
-        return {"type": "item", "value": value, "id": new_id()}
+class _Storing:
+    """One body on its way into the editor's form."""
 
-    def photo(ref: PhotoRef) -> dict[str, Any]:
-        key, caption = photos[ref.name]
+    def __init__(self, owner: str, photos: Mapping[str, tuple[int, str]], stories: Mapping[str, int]) -> None:
+        self._owner, self._photos, self._stories = owner, photos, stories
+        self._place = 0
+        self.missing: set[str] = set()
+
+    def new_id(self) -> str:
+        self._place += 1
+        return str(uuid.uuid5(_NAMESPACE, f"{self._owner}/{self._place}"))
+
+    def value(self, block: Block) -> Any:
+        """The block's stored value; None for one that would be empty."""
+        if block.type == "paragraph":
+            return _STORY_LINK.sub(self._link, block.value) if "data-story" in block.value else block.value
+        if block.type == "photo":
+            return self._photo(block.value)
+        if block.type == "gallery":
+            return {"photos": [self._item(self._photo(ref)) for ref in block.value]}
+        if block.type == "related":
+            self.missing.update(story for story in block.value if story not in self._stories)
+            found = [self._item(self._stories[story]) for story in block.value if story in self._stories]
+            return {"stories": found} if found else None
+        return block.value
+
+    def _item(self, value: Any) -> dict[str, Any]:
+        return {"type": "item", "value": value, "id": self.new_id()}
+
+    def _photo(self, ref: PhotoRef) -> dict[str, Any]:
+        key, caption = self._photos[ref.name]
         return {"image": key, "caption": ref.caption or caption, "credit": ref.credit}
 
-    def link(match: re.Match[str]) -> str:
+    def _link(self, match: re.Match[str]) -> str:
         story = unescape(match[1])
-        if story in stories:
-            return f'<a linktype="page" id="{stories[story]}">{match[2]}</a>'
-        missing.add(story)
+        if story in self._stories:
+            return f'<a linktype="page" id="{self._stories[story]}">{match[2]}</a>'
+        self.missing.add(story)
         return match[2]
-
-    data: list[dict[str, Any]] = []
-    for block in body.blocks:
-        value = block.value
-        if block.type == "paragraph":
-            value = _STORY_LINK.sub(link, value) if "data-story" in value else value
-        elif block.type == "photo":
-            value = photo(value)
-        elif block.type == "gallery":
-            value = {"photos": [item(photo(ref)) for ref in value]}
-        elif block.type == "related":
-            missing.update(story for story in value if story not in stories)
-            found = [story for story in value if story in stories]
-            if not found:
-                continue
-            value = {"stories": [item(stories[story]) for story in found]}
-        data.append({"type": block.type, "value": value, "id": new_id()})
-    return data, missing
 
 
 def named_stories(body: Body) -> set[str]:

@@ -18,7 +18,7 @@ from column.schedule.models import Slot
 from column.stories.models import BylineCredit, Story
 from column.transfer.models import ImportRecord
 from column.transfer.problems import BadCell
-from column.transfer.rows import StoryRow
+from column.transfer.story_row import StoryRow
 from column.transfer.stream import named_stories, stream_data
 from column.transfer.writing import (
     VIA,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,9 +31,10 @@ from column.stories.models import (
     StoryPhoto,
 )
 from column.transfer.bulk import allocate_ids, index_for_admin, insert_references, insert_rows
+from column.transfer.bylines import Credit
 from column.transfer.models import ImportRecord
 from column.transfer.pictures import PhotoSpec
-from column.transfer.rows import StoryRow
+from column.transfer.story_row import StoryRow
 from column.transfer.stream import named_stories, stream_data
 
 Pictures = Mapping[PhotoSpec, Picture]
@@ -113,7 +114,8 @@ class BulkWriter:
     ) -> Story:
         slug = story_slug("", row.title, number)
         story = model(
-            id=pk, page_ptr_id=pk, story_ptr_id=pk, title=row.title, draft_title=row.title, slug=slug, url_path=f"{parent.url_path}{slug}/",
+            id=pk, page_ptr_id=pk, story_ptr_id=pk, title=row.title, draft_title=row.title, slug=slug,
+            url_path=f"{parent.url_path}{slug}/",
             depth=parent.depth + 1, numchild=0, content_type=_content_type(model), locale_id=parent.locale_id,
             owner=self.user, live=False, **story_fields(row),
             public_id=number, external_id=row.external_id, kind=row.kind, issue_date=row.issue_date,
@@ -126,9 +128,9 @@ class BulkWriter:
             setattr(story, relation.get_accessor_name(), [])
         return story
 
-    def _know_bylines(self, credits: Any) -> None:
+    def _know_bylines(self, wanted: Iterable[Credit]) -> None:
         """Load or make the bylines of these names, without a query for those met before."""
-        unknown = {byline_key(name): name for name, _role in credits if byline_key(name) not in self._bylines}
+        unknown = {byline_key(name): name for name, _role in wanted if byline_key(name) not in self._bylines}
         if not unknown:
             return
         self._bylines.update({byline.match_key: byline for byline in Byline.objects.filter(match_key__in=unknown)})
@@ -163,16 +165,14 @@ class BulkWriter:
             for one in written
             for action, revision in (("wagtail.create", None), ("wagtail.publish", one.revision))
         ])  # fmt: skip
-        plain = [one for one in written if not one.row.documents]
         recording.record_bulk(
-            ((one.story.pk, row) for one in plain for row in one.row.coverage),
+            ((one.story.pk, row) for one in written for row in one.row.coverage),
             user=self.user, at=now, via=VIA, announced=True,
         )  # fmt: skip
-        for one in written:
-            if one.row.documents:
-                recording.record(
-                    one.story, one.row.coverage, user=self.user, at=now, via=VIA, documents=one.row.documents
-                )
+        recording.relate_bulk(
+            ((one.story.pk, one.row.documents) for one in written if one.row.documents),
+            user=self.user, at=now, via=VIA,
+        )  # fmt: skip
         for one in written:
             add_corrections(one.story, one.row, self.user)
         add_redirects([(one.story, one.row.old_paths) for one in written])

@@ -207,7 +207,8 @@ def test_only_those_who_may_import_see_any_of_it(client: Client) -> None:
     job = ImportJob.objects.create(archive="x/kho.csv")
     addresses = [
         reverse("import_archive"), reverse("export_archive", args=["csv"]), reverse("import_job", args=[job.pk]),
-        reverse("import_job_progress", args=[job.pk]), reverse("import_job_report", args=[job.pk]), reverse("sort_pooled"),
+        reverse("import_job_progress", args=[job.pk]), reverse("import_job_report", args=[job.pk]),
+        reverse("sort_pooled"),
     ]  # fmt: skip
     client.force_login(make_user("phong-vien", Role.REPORTER))
     for address in addresses:
@@ -222,8 +223,7 @@ def test_only_those_who_may_import_see_any_of_it(client: Client) -> None:
 
 
 def pooled(title: str) -> NewsItem:
-    story = make_news(title, kind=Kind.POOLED)
-    return story  # type: ignore[no-any-return]
+    return make_news(title, kind=Kind.POOLED)
 
 
 def test_pooled_items_are_sorted_many_at_once(editor: Client) -> None:

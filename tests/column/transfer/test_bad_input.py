@@ -52,9 +52,11 @@ def one_error(report: Report) -> tuple[int, str, str, str]:
         ({"published_at": "01/01/2027"}, "published_at", "01/01/2027", "Ngày giờ đăng ở tương lai"),
         ({"departments": "Sở Phép Thuật"}, "departments", "Sở Phép Thuật", "Không có đơn vị nào tên hoặc mã như vậy."),
         ({"departments": "so-y-te>tham-nhung"}, "departments", "tham-nhung", "Không có tiêu chí này."),
-        ({"departments": "so-y-te [khen]"}, "departments", "so-y-te [khen]", "Trong ngoặc vuông có chữ không hiểu được: “khen”."),
+        ({"departments": "so-y-te [khen]"}, "departments", "so-y-te [khen]",
+         "Trong ngoặc vuông có chữ không hiểu được: “khen”."),
         ({"criteria": "Vui vẻ"}, "criteria", "Vui vẻ", "Không có tiêu chí này."),
-        ({"criteria": "trach-nhiem", "evidence": "a|b"}, "evidence", "a|b", "Có nhiều đoạn dẫn chứng hơn số đơn vị, tiêu chí."),
+        ({"criteria": "trach-nhiem", "evidence": "a|b"}, "evidence", "a|b",
+         "Có nhiều đoạn dẫn chứng hơn số đơn vị, tiêu chí."),
         ({"source_url": "baodanang.vn/x"}, "source_url", "baodanang.vn/x", "Địa chỉ không đúng."),
         ({"source_url": "javascript:alert(1)"}, "source_url", "javascript:alert(1)", "Địa chỉ không đúng."),
         ({"documents": "29-CT/TU"}, "documents", "29-CT/TU", "Không rõ quan hệ với văn bản."),
@@ -113,7 +115,8 @@ def test_a_name_of_several_bodies_is_not_guessed(tmp_path: Path) -> None:
 def test_coverage_is_no_cross_product(tmp_path: Path) -> None:
     report = bring_in(
         tmp_path,
-        row(1, departments="so-y-te>trach-nhiem|Sở Công Thương [nhắc đến; biểu dương]", criteria="Chống tiêu cực|ky-cuong",
+        row(1, departments="so-y-te>trach-nhiem|Sở Công Thương [nhắc đến; biểu dương]",
+            criteria="Chống tiêu cực|ky-cuong",
             evidence="một||ba"),
     )  # fmt: skip
     assert told(report) == []
@@ -140,7 +143,8 @@ def test_decomposed_letters_are_composed(tmp_path: Path) -> None:
 
 def test_scripts_and_their_kin_are_gone(tmp_path: Path) -> None:
     body = (
-        "<p onclick=\"x()\">Chữ <script>alert(1)</script><b>đậm</b><img src='data:x' onerror='x()'></p><style>p{}</style>"
+        "<p onclick=\"x()\">Chữ <script>alert(1)</script><b>đậm</b><img src='data:x' onerror='x()'></p>"
+        "<style>p{}</style>"
         "<iframe src='//x'></iframe><a href='javascript:x()'>liên</a> <a href='https://a.vn/' onmouseover=x>thật</a>"
         "<svg><a xlink:href='javascript:x()'>v</a></svg>"
     )

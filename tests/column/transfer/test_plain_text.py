@@ -116,15 +116,15 @@ def test_a_sentence_with_a_date_is_no_time_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "credits"),
+    ("last", "found"),
     [
         ("ĐOÀN LƯƠNG", [("ĐOÀN LƯƠNG", CreditRole.TEXT)]),
         ("Bài và ảnh: Sông Hàn", [("Sông Hàn", CreditRole.TEXT_AND_PHOTOS)]),
         ("Tin, ảnh: A - B", [("A", CreditRole.NEWS_AND_PHOTOS), ("B", CreditRole.NEWS_AND_PHOTOS)]),
     ],
 )
-def test_the_byline_in_the_house_forms(last: str, credits: list[tuple[str, CreditRole]]) -> None:
-    assert parse(f"Tiêu đề\nĐoạn một của bài.\n{last}").credits == credits
+def test_the_byline_in_the_house_forms(last: str, found: list[tuple[str, CreditRole]]) -> None:
+    assert parse(f"Tiêu đề\nĐoạn một của bài.\n{last}").credits == found
 
 
 def test_text_without_headline_time_or_byline_is_read_and_told() -> None:
@@ -138,7 +138,8 @@ def test_text_without_headline_time_or_byline_is_read_and_told() -> None:
 
 def test_lines_wrapped_by_a_mail_are_joined() -> None:
     wrapped = (
-        "Trong buổi đối thoại cuối năm, một người dân nói rằng ông phải\nxin nghỉ nửa ngày chỉ để chứng thực hai tờ giấy. "
+        "Trong buổi đối thoại cuối năm, một người dân nói rằng ông phải\n"
+        "xin nghỉ nửa ngày chỉ để chứng thực hai tờ giấy. "
         "Ý kiến ấy được\nghi lại và giao cho phòng chuyên môn tìm cách gỡ trong tháng."
     )
     article = parse(f"Tiêu đề\n\n{wrapped}\n\nĐoạn sau.\n\nA B")
@@ -202,7 +203,6 @@ def test_what_is_no_article_is_refused_with_the_mend(data: bytes, says: str) -> 
 def test_whatever_is_pasted_is_read_or_refused(source: str | bytes) -> None:
     try:
         article = parse_article(source)
-    except BadFile as problem:
-        assert str(problem)
-    else:
-        assert article.headline or article.warnings
+    except BadFile:
+        return
+    assert article.headline or article.warnings

@@ -50,15 +50,19 @@ def full_archive() -> None:
         lead_caption="Chú thích riêng", printed_at=datetime(2017, 2, 16, 14, 12, tzinfo=TZ), print_issue="6543",
         print_page="3", source_url="https://example.com/a?b=1&c=2", source_name="Nguồn khác",
     )  # fmt: skip
+    marked = (
+        'Một <b>đậm</b> <a href="https://a.vn/?x=1&amp;y=2">liên kết</a>, '
+        f'<a linktype="page" id="{older.pk}">bài trước</a> &amp; <i>nghiêng</i>.'
+    )
     article.body = [
-        ("paragraph", '<p data-block-key="k1">Một <b>đậm</b> <a href="https://a.vn/?x=1&amp;y=2">liên kết</a>, '
-                      f'<a linktype="page" id="{older.pk}">bài trước</a> &amp; <i>nghiêng</i>.</p><p></p><p>Hai<br/>dòng</p>'),
+        ("paragraph", f'<p data-block-key="k1">{marked}</p><p></p><p>Hai<br/>dòng</p>'),
         ("subhead", "Tít phụ < thứ nhất"),
         ("paragraph", "<ul><li>một</li><li>hai <b>đậm</b></li></ul><p>x<sup>2</sup> H<sub>2</sub>O</p>"),
         ("quote", {"text": "Dòng một\nDòng hai", "attribution": "Bà A"}),
         ("photo", {"image": hills, "caption": "Chú thích trong bài", "credit": "NGƯỜI KHÁC"}),
         ("photo", {"image": hills, "caption": "", "credit": ""}),
-        ("gallery", {"photos": [{"image": bridge, "caption": "", "credit": ""}, {"image": hills, "caption": "c", "credit": ""}]}),
+        ("gallery", {"photos": [{"image": bridge, "caption": "", "credit": ""},
+                                {"image": hills, "caption": "c", "credit": ""}]}),
         ("table", {"data": [["Năm", "Tỷ lệ"], ["2014", "6%"], ["2016", "71%"]], "first_row_is_table_header": True,
                    "first_col_is_header": False, "table_header_choice": "row", "table_caption": "Tỷ lệ xin lỗi",
                    "cell": [{"row": 1, "col": 1, "className": "htRight"}],
@@ -80,17 +84,18 @@ def full_archive() -> None:
     make_story(NewsItem, "Bản nháp", live=False)
     make_story(NewsItem, "Chưa rõ loại", kind="tin_anh", issue_date=date(2015, 1, 8), from_archive=True)
     SlotBook.load(column_page()).fill({article.issue_date: (article.pk, article.first_published_at)})
+    directive, resolution = Document.objects.get(number="29-CT/TU"), Document.objects.get(number="")
     codes = dict(Department.objects.values_list("code", "pk"))
     criteria = dict(Criterion.objects.values_list("slug", "pk"))
     recording.record(
         article,
         [
-            recording.Row(codes["so-cong-thuong"], criteria["trach-nhiem"], "Đoạn | dẫn \\ chứng\ndòng hai", tone="praise"),
+            recording.Row(codes["so-cong-thuong"], criteria["trach-nhiem"], "Đoạn | \\ hai\ndòng", tone="praise"),
             recording.Row(codes["btv-thanh-uy"], None, role="mentioned"),
             recording.Row(None, criteria["chong-quan-lieu"], "Tiêu chí riêng"),
         ],
         user=None, at=timezone.now(),
-        documents={Document.objects.get(number="29-CT/TU").pk: "carries_out", Document.objects.get(number="").pk: "tied_to"},
+        documents={directive.pk: "carries_out", resolution.pk: "tied_to"},
     )  # fmt: skip
     recording.record(photo, [recording.Row(codes["tp-da-nang"])], user=None, at=timezone.now())
     article.corrections.create(

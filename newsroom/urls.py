@@ -1,7 +1,5 @@
 """Every address of the system; the rooms bring their own lists, this only puts them in order."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -15,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path(f"media/{RENDITIONS}/<path:path>", rendition),
     path("tep-dinh-kem/", include(wagtaildocs_urls)),
-    *(path("", include(name)) for name in ("search.urls", "column.urls", "home.urls") if find_spec(name)),
+    path("", include("search.urls")),
+    path("", include("column.urls")),
+    path("", include("home.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -52,13 +52,16 @@ def entries(text: str) -> set[str]:
 
 def check() -> list[str]:
     """What the catalogue on disk lacks or has too many of; the file is left as it was."""
-    kept = CATALOGUE.read_text(encoding="utf-8") if CATALOGUE.exists() else ""
+    kept = CATALOGUE.read_text(encoding="utf-8") if CATALOGUE.exists() else None
     try:
         write()
         needed = entries(CATALOGUE.read_text(encoding="utf-8"))
     finally:
-        CATALOGUE.write_text(kept, encoding="utf-8")
-    have = entries(kept)
+        if kept is None:
+            CATALOGUE.unlink(missing_ok=True)
+        else:
+            CATALOGUE.write_text(kept, encoding="utf-8")
+    have = entries(kept or "")
     return [f"missing: {entry}" for entry in sorted(needed - have)] + [
         f"no longer used: {entry}" for entry in sorted(have - needed)
     ]

@@ -15,8 +15,9 @@ from column.coverage.periods import Period
 from column.coverage.selection import Selection
 from column.departments.models import CITYWIDE, Department
 from column.enums import Kind
+from column.tallies.asked import MENTIONS, Asked
 from column.tallies.counting import NOTHING, WHOLE, Counts, Number, count
-from column.tallies.rules import MENTIONS, QUARTERS_IN_FULL, Asked, heat, narrowed, quarters_shown
+from column.tallies.rules import QUARTERS_IN_FULL, heat, narrowed, quarters_shown
 
 LIST_PATH = "/tong-hop/danh-sach/"
 

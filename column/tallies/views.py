@@ -27,8 +27,8 @@ from column.departments.models import Department
 from column.enums import CoverageRole
 from column.stories.models import Story
 from column.tallies import plain, xlsx
+from column.tallies.asked import MEASURES, MENTIONS, Asked
 from column.tallies.contract import RULES
-from column.tallies.rules import MEASURES, MENTIONS, Asked
 from column.tallies.stories import FIELDS, Lines
 from column.tallies.table import LIST_PATH, Tally
 from column.text.dates import format_moment

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from column.tallies import plain, xlsx
-from column.tallies.rules import Asked
+from column.tallies.asked import Asked
 from column.tallies.table import Tally
 
 

@@ -20,8 +20,8 @@ from column.coverage.selection import Selection
 from column.departments.models import Department
 from column.enums import CoverageRole, Kind, Tone
 from column.stories.models import Story
+from column.tallies.asked import MENTIONS, STORIES, Asked
 from column.tallies.counting import WHOLE
-from column.tallies.rules import MENTIONS, STORIES, Asked
 from column.tallies.table import Tally
 from column.text.dates import quarter_of
 from tests.factories import make_news

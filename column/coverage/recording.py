@@ -312,6 +312,37 @@ def record_bulk(
     return written
 
 
+@transaction.atomic
+def relate_bulk(
+    links: Iterable[tuple[int, Mapping[int, str]]], *, user: User | None, at: datetime, via: str
+) -> int:
+    """Link many stories to documents (story key; document key → relation), with the history; return how many.
+
+    For stories that have no link yet; the caller tells the listeners in the same transaction.
+    """
+    known = {document.pk: str(document) for document in Document.objects.all()}
+    fresh = [
+        (story, pk, documents[pk])
+        for story, documents in links
+        for pk in sorted(documents, key=lambda pk: known[pk])
+    ]  # fmt: skip
+    StoryDocument.objects.bulk_create(
+        [StoryDocument(story_id=story, document_id=pk, relation=relation) for story, pk, relation in fresh],
+        batch_size=_A_BATCH,
+    )
+    CoverageChange.objects.bulk_create(
+        [
+            CoverageChange(
+                story_id=story, action=ChangeAction.ADDED, before={},
+                after={"document": known[pk], "relation": relation}, changed_by=user, changed_at=at, via=via,
+            )
+            for story, pk, relation in fresh
+        ],
+        batch_size=_A_BATCH,
+    )  # fmt: skip
+    return len(fresh)
+
+
 def _batches(rows: Iterable[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
     waiting = iter(rows)
     while batch := list(islice(waiting, _A_BATCH)):

@@ -1,4 +1,5 @@
-"""Demo data: a plausible archive in our own words, deterministic, offline.
+"""Demo data: a plausible archive in our own words, drawn and written by chance that is the same every time, offline.
 
-(Being written by helper-8 from 04:50 on; whoever else meant to write seed_demo: leave it and go on with the rest.)
+``seeding.Seeding`` puts it all together; the words are in ``words/``, the pictures in ``scenes/``. This file stays
+empty of imports: the processes that draw load nothing but the scenes.
 """

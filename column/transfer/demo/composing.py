@@ -6,10 +6,10 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from html import escape
 
-from column.departments.models import CITYWIDE, Department
+from column.departments.models import CITYWIDE
 from column.enums import Kind
 from column.text.dates import format_number
 from column.transfer.columns import join_list
@@ -25,7 +25,7 @@ NEWER_DIRECTIVE = date(2023, 10, 27)
 _NEWS_ROLES = {Kind.NEWS: "Tin: ", Kind.POOLED: "Tin, ảnh: ", Kind.PHOTO: "Biên soạn: "}
 #: Words of an article's own text, and of a news item's.
 ARTICLE_WORDS, NEWS_WORDS = (365, 560), (84, 148)
-_TRIES = 400
+_TRIES, _PHOTO_TRIES = 400, 4
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Draft:
 
     voice: Voice
     subject: Subject
-    year: int
+    day: date
     blocks: list[str] = field(default_factory=list)
     words: int = 0
     evidence: list[tuple[str, str]] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Draft:
         """A template of the section that this story has not used yet."""
         left = self._used.get(section)
         if left is None:
-            left = self._used[section] = self.subject.lines(section, self.year)
+            left = self._used[section] = self.subject.lines(section, self.day.year, self.voice.unit)
             self.voice.chance.shuffle(left)
         return left.pop()
 
@@ -61,7 +61,8 @@ class Draft:
         return text
 
     def paragraph(self, *sections: str) -> None:
-        """One sentence from each section, in this order."""
+        """One sentence from each section, in this order. The unit is named in full now and then, not always."""
+        self.voice.in_full = len(self.blocks) < 3 or self.voice.chance.random() < 0.5
         text = " ".join(self.sentence(section) for section in sections if self.has(section))
         if text:
             self.blocks.append(f"<p>{escape(text, quote=False)}</p>")
@@ -95,7 +96,7 @@ class Composer:
         elif appearance.kind == Kind.PHOTO:
             cells |= self._photo_story(day, gallery=gallery)
         else:
-            cells |= self._news(day, appearance.kind)
+            cells |= self.news(day, appearance.kind)
         return cells
 
     def number(self) -> int:
@@ -201,6 +202,7 @@ class Composer:
     def _close(self, draft: Draft, day: date) -> None:
         """The directive that the story is about, and now and then the whole city or the committee's word."""
         section = "newer" if day > NEWER_DIRECTIVE and self.chance.random() < 0.5 else "directive"
+        draft.voice.in_full = True
         sentences = [draft.voice.say(self.chance.choice(self.common.sections[section]).text)]
         if self.chance.random() < 0.15:
             line = self.chance.choice(self.common.sections["city"])
@@ -224,7 +226,7 @@ class Composer:
 
     # News and photos ----------------------------------------------------------------------------------------------
 
-    def _news(self, day: date, kind: Kind) -> dict[str, str]:
+    def news(self, day: date, kind: Kind) -> dict[str, str]:
         draft, title = self._begin(day, "news")
         lead = draft.voice.say(draft.line("chosen").text)
         draft.words += len(lead.split())
@@ -240,16 +242,31 @@ class Composer:
         }  # fmt: skip
 
     def _photo_story(self, day: date, *, gallery: bool) -> dict[str, str]:
+        """A headline of the subject's own while there is a new one, else what the first picture shows, and when."""
         draft, title = self._begin(day, "photos")
-        caption = draft.voice.say(draft.line("chosen").text)
-        scenes = self._gallery(draft.subject) if gallery else [self._scene(draft.subject)]
-        named = caption if spoken_in(draft.voice, caption) else ""
-        criterion = self.chance.choice([line for line in draft.subject.sections["practice"] if line.criterion]).criterion
-        evidence = [(f"{draft.voice.unit.code}>{criterion}", caption)] if named else []
+        scenes = self._gallery(draft.subject) if gallery else [self._scene(draft.subject, day)]
+        if title:
+            text = draft.voice.say(draft.line("chosen").text)
+            evidence = []
+        else:
+            title = self._dated(scenes[0], day)
+            text = f"{scenes[0].caption} {draft.sentence('practice')}"
+            evidence = draft.evidence
         return {
-            "title": title, "standfirst": caption, "byline": self._byline(_NEWS_ROLES[Kind.PHOTO]),
+            "title": title, "standfirst": text, "byline": self._byline(_NEWS_ROLES[Kind.PHOTO]),
             **_photo_cells(scenes, []), **_coverage(evidence),
         }  # fmt: skip
+
+    def _dated(self, scene: Scene, day: date) -> str:
+        """“Sông Hàn một ngày mưa, cuối tháng 10”; with the year once that has been said."""
+        part = ("đầu", "giữa", "cuối")[min((day.day - 1) // 10, 2)]
+        title = f"{scene.caption.rstrip('.')}, {part} tháng {day.month}"
+        if title in self._titles:
+            title = f"{title}/{day.year}"
+        while title in self._titles:
+            title = f"Thêm một góc nhìn: {title[:1].lower()}{title[1:]}"
+        self._titles.add(title)
+        return title
 
     def _gallery(self, subject: Subject) -> list[Scene]:
         fitting = [scene for scene in SCENES if scene.tags & subject.scenes]
@@ -261,31 +278,36 @@ class Composer:
     # What all share -----------------------------------------------------------------------------------------------
 
     def _begin(self, day: date, section: str) -> tuple[Draft, str]:
-        """A subject, a unit and a headline that no story has had. News and photos carry their text with it."""
-        for attempt in range(_TRIES):
+        """A subject, a unit and a headline that no story has had; no headline (empty) where photos have none left.
+
+        News and photos carry their text with the headline: it becomes the section ``chosen``.
+        """
+        tries = _PHOTO_TRIES if section == "photos" else _TRIES
+        for attempt in range(tries):
             subject = self.chance.choices(self.subjects, list(SUBJECTS.values()))[0]
             unit = self.roster.choose(subject, day, self.chance)
             if unit is None:
                 continue
-            line = self.chance.choice(subject.lines(section, day.year))
-            voice = Voice(self.chance, unit, self._partner(unit, day))
-            headline, *text = _parts(line.text)
+            voice = Voice(self.chance, unit, self.roster.partner(unit, day, self.chance))
+            headline, *text = _parts(self.chance.choice(subject.lines(section, day.year, unit)).text)
             title = voice.say(headline)
-            if attempt > _TRIES // 2:
+            last_photo = section == "photos" and attempt == tries - 1
+            if attempt > tries // 2 and section != "photos":
                 title = f"{title} ({day.month}/{day.year})"
-            if title in self._titles:
+            if title in self._titles and not last_photo:
                 continue
+            fresh = title not in self._titles
             self._titles.add(title)
             sections = {**subject.sections, "chosen": (Line(text[0] if text else ""),)}
-            return Draft(voice, Subject(subject.name, sections, subject.scenes, subject.units), day.year), title
+            chosen = Subject(subject.name, sections, subject.scenes, subject.units)
+            return Draft(voice, chosen, day), title if fresh else ""
         raise LookupError(f"no headline left for {day}")
 
-    def _partner(self, unit: Department, day: date) -> Department:
-        return self.roster.partner(unit, day, self.chance)
-
-    def _scene(self, subject: Subject) -> Scene:
-        """A fitting picture, preferably one that the last stories did not show."""
+    def _scene(self, subject: Subject, day: date | None = None) -> Scene:
+        """A fitting picture (of the season, given a *day*), preferably one that the last stories did not show."""
         fitting = [scene for scene in SCENES if scene.tags & subject.scenes]
+        if day is not None:
+            fitting = [scene for scene in fitting if day.month in (scene.months or range(1, 13))] or fitting
         fresh = [scene for scene in fitting if scene.name not in self._recent_scenes] or fitting
         scene = self.chance.choice(fresh)
         self._recent_scenes = [*self._recent_scenes[-11:], scene.name]
@@ -294,11 +316,6 @@ class Composer:
     def _byline(self, role: str) -> str:
         names = self.chance.sample(BYLINES, 2 if self.chance.random() < 0.08 else 1)
         return role + ", ".join(names)
-
-
-def spoken_in(voice: Voice, text: str) -> bool:
-    """Whether a text names the unit that it is about."""
-    return voice.say("{unit}") in text or voice.say("{name}") in text
 
 
 def _parts(text: str) -> list[str]:
@@ -331,8 +348,3 @@ def _photo_cells(own: Sequence[Scene], placed: Sequence[Scene]) -> dict[str, str
         "rights": join_list("own" if scene else "" for scene in shown),
         "places": join_list(scene.place if scene else "" for scene in shown),
     }
-
-
-def published_at(cells: dict[str, str]) -> datetime:
-    """When a row's story came out."""
-    return datetime.fromisoformat(cells["published_at"])

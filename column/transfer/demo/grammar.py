@@ -5,8 +5,8 @@ The templates stand in ``words/*.txt``, one file a subject and a section a part 
 * ``[a|b]`` one of them; ``{12-48}`` a number; ``{91.5-98.9%}`` a percentage, printed the Vietnamese way;
 * ``{unit}`` the unit as it acts (“UBND phường Thọ Quang”), ``{name}`` and ``{Name}`` as a headline has it, ``{place}``
   where it is, ``{other}`` a second unit;
-* ``2020..`` or ``..2024`` at the start: only for stories of those years; then ``tn`` and the like: the criterion that
-  the sentence is evidence for.
+* at the start, in this order: ``@`` only for units that are places; ``2020..`` or ``..2024`` only for stories of
+  those years; ``tn`` and the like: the criterion that the sentence is evidence for.
 """
 
 from __future__ import annotations
@@ -48,6 +48,10 @@ class Line:
     criterion: str = ""
     first_year: int = 0
     last_year: int = 9999
+    places_only: bool = False
+
+    def fits(self, year: int, unit: Department) -> bool:
+        return self.first_year <= year <= self.last_year and (not self.places_only or unit.kind in _AREAS)
 
 @dataclass(frozen=True)
 class Subject:
@@ -58,8 +62,8 @@ class Subject:
     scenes: frozenset[str]
     units: Sequence[tuple[str, int]]
 
-    def lines(self, section: str, year: int) -> list[Line]:
-        return [line for line in self.sections[section] if line.first_year <= year <= line.last_year]
+    def lines(self, section: str, year: int, unit: Department) -> list[Line]:
+        return [line for line in self.sections[section] if line.fits(year, unit)]
 
 def load_subject(name: str) -> Subject:
     """Read ``words/<name>.txt``."""
@@ -79,17 +83,25 @@ def load_subject(name: str) -> Subject:
 
 def _line(row: str) -> Line:
     first, last, criterion = 0, 9999, ""
+    places_only = row.startswith("@ ")
+    row = row.removeprefix("@ ")
     if match := _YEARS.match(row):
         first, last = int(match[1] or first), int(match[2] or last)
         row = row[match.end() :]
     if match := _MARK.match(row):
         criterion = CRITERIA[match[1]]
         row = row[match.end() :]
-    return Line(row, criterion, first, last)
+    return Line(row, criterion, first, last, places_only)
 
 def acting(unit: Department) -> str:
     """The unit as the one who does something: a ward acts through its committee."""
     return f"UBND {_lower(unit.name)}" if unit.kind in _AREAS else spoken(unit)
+
+def briefly(unit: Department) -> str:
+    """The unit when the paragraph has named it already: “phường”, “sở”, “đơn vị”."""
+    word = _lower(unit.name.split()[0])
+    return word if unit.kind in _AREAS or word in {"sở", "cục"} else "đơn vị"
+
 
 def spoken(unit: Department) -> str:
     """The unit's name as a headline has it: short, small where it is a place."""
@@ -108,21 +120,30 @@ class Voice:
     chance: random.Random
     unit: Department
     other: Department | None = None
+    #: Whether the unit is to be named in full the next time.
+    in_full: bool = True
     _names: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         name = spoken(self.unit)
         self._names = {
-            "unit": acting(self.unit), "name": name, "Name": name[:1].upper() + name[1:],
-            "place": name if self.unit.kind in _AREAS else "thành phố", "other": acting(self.other) if self.other else "",
+            "name": name, "Name": name[:1].upper() + name[1:],
+            "place": name if self.unit.kind in _AREAS else "thành phố",
+            "other": acting(self.other) if self.other else "",
         }  # fmt: skip
 
     def say(self, text: str) -> str:
-        """The template with everything filled in."""
+        """The template with everything filled in; the unit in full once, then in short until ``in_full`` is set."""
         text = _CHOICE.sub(lambda match: self.chance.choice(match[1].split("|")), text)
         text = _RANGE.sub(self._number, text)
-        text = _NAME.sub(lambda match: self._names[match[1]], text)
+        text = _NAME.sub(lambda match: self._filled(match[1]), text)
         return text[:1].upper() + text[1:]
+
+    def _filled(self, name: str) -> str:
+        if name != "unit":
+            return self._names[name]
+        full, self.in_full = self.in_full, False
+        return acting(self.unit) if full else briefly(self.unit)
 
     def _number(self, match: re.Match[str]) -> str:
         low, high, percent = match.groups()

@@ -42,6 +42,8 @@ def write() -> None:
     filled = subprocess.run(
         ["msgen", "--sort-output", "--width=110", str(CATALOGUE)], capture_output=True, text=True, check=True
     ).stdout
+    # msgen knows of two forms; Vietnamese has one.
+    filled = re.sub(r'^msgstr\[1\] (?:".*"\n)+', "", filled, flags=re.MULTILINE)
     CATALOGUE.write_text(HEADER + filled.partition("\n\n")[2], encoding="utf-8")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from column.people.models import User
@@ -16,6 +16,9 @@ from column.people.roles import Role
 from tests.chromium import ARGUMENTS, CHROMIUM, DESKTOP, PHONE  # noqa: F401 - PHONE is for the tests
 
 PASSWORD = "mat-khau-thu"
+
+# Waiting ends as soon as it may; a busy machine is given time.
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

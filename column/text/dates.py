@@ -16,6 +16,8 @@ from column.text.normalize import fold, nfc
 TZ = ZoneInfo("Asia/Ho_Chi_Minh")
 #: Nothing the column prints or cites is older; catches 0217 and 1017 typed for 2017.
 FIRST_YEAR = 1930
+#: Nobody writes a date with more characters; a longer text is not looked at (its patterns would take minutes).
+LONGEST = 200
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 _WEEKDAY_NUMBERS = {
@@ -71,12 +73,20 @@ def _checked(day: int, month: int, year_digits: str, text: str, today: date | No
         ) from None
 
 
+def _shown(text: str) -> str:
+    """What messages quote of *text*. Raises :class:`DateProblem` when it is too long to be a date."""
+    shown = " ".join(nfc(text[: LONGEST * 4]).split())
+    if len(text) > LONGEST * 4 or len(shown) > LONGEST:
+        raise DateProblem(_("Không đọc được ngày “%(text)s…”; hãy viết theo dạng 16/02/2017.") % {"text": shown[:60]})
+    return shown[:60]
+
+
 def parse_day(text: str, *, today: date | None = None) -> date:
     """Read one day: 16/02/2017, 16-2-2017, 16.2.2017, ISO, “ngày 16 tháng 2 năm 2017”, with a weekday or not.
 
     *today* only bounds the year (at most next year). Raises :class:`DateProblem`.
     """
-    shown = " ".join(nfc(text).split())[:60]
+    shown = _shown(text)
     plain = fold(text).strip(" ,.;()")
     if not plain:
         raise DateProblem(_("Chưa có ngày; hãy viết theo dạng 16/02/2017."))
@@ -138,7 +148,7 @@ def parse_moment(text: str, *, today: date | None = None, default: time = time(0
     Without a zone the time is Đà Nẵng's; without a time it is *default*. The result is aware, in
     :data:`TZ`. Raises :class:`DateProblem`.
     """
-    shown = " ".join(nfc(text).split())[:60]
+    shown = _shown(text)
     plain = fold(text).strip(" ,.;")
     zone: ZoneInfo | timezone = TZ
     clock = default

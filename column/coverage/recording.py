@@ -313,9 +313,7 @@ def record_bulk(
 
 
 @transaction.atomic
-def relate_bulk(
-    links: Iterable[tuple[int, Mapping[int, str]]], *, user: User | None, at: datetime, via: str
-) -> int:
+def relate_bulk(links: Iterable[tuple[int, Mapping[int, str]]], *, user: User | None, at: datetime, via: str) -> int:
     """Link many stories to documents (story key; document key → relation), with the history; return how many.
 
     For stories that have no link yet; the caller tells the listeners in the same transaction.

@@ -23,8 +23,8 @@ BYLINES = ("H.L", "M.T", "Đ.K", "P.N", "T.A", "V.S", "Q.B", "L.C", "SÔNG HÀN"
 #: Since when stories name the second directive too.
 NEWER_DIRECTIVE = date(2023, 10, 27)
 _NEWS_ROLES = {Kind.NEWS: "Tin: ", Kind.POOLED: "Tin, ảnh: ", Kind.PHOTO: "Biên soạn: "}
-#: Words of an article's own text, and of a news item's.
-ARTICLE_WORDS, NEWS_WORDS = (365, 560), (84, 148)
+#: Words after which no further paragraph is added: an article ends up with some 350 to 600, a news item with 80 to 150.
+LEAST_WORDS = {Kind.ARTICLE: 330, Kind.NEWS: 84, Kind.POOLED: 84}
 _TRIES, _PHOTO_TRIES = 400, 4
 
 
@@ -124,8 +124,8 @@ class Composer:
         draft.paragraph("results", "practice", "people")
         if self.chance.random() < 0.4:
             self._table(draft)
-        while draft.words < ARTICLE_WORDS[0] and draft.has("practice"):
-            draft.paragraph("practice", "results", "people")
+        while draft.words < LEAST_WORDS[Kind.ARTICLE] and draft.has("practice"):
+            draft.paragraph("practice", "results")
         self._second_unit(draft)
         draft.paragraph("plans", "plans")
         self._close(draft, day)
@@ -230,13 +230,13 @@ class Composer:
         draft, title = self._begin(day, "news")
         lead = draft.voice.say(draft.line("chosen").text)
         draft.words += len(lead.split())
-        draft.blocks.append(f"<p>{escape(lead, quote=False)}</p>")
         draft.paragraph("practice", "results")
-        while draft.words < NEWS_WORDS[0]:
+        while draft.words < LEAST_WORDS[kind]:
             draft.paragraph("people", "plans")
         pictured = kind == Kind.POOLED or self.chance.random() < 0.55
         return {
-            "title": title, "body": "\n".join(draft.blocks), "byline": self._byline(_NEWS_ROLES[kind]),
+            "title": title, "standfirst": lead, "body": "\n".join(draft.blocks),
+            "byline": self._byline(_NEWS_ROLES[kind]),
             "documents": _documents(day) if self.chance.random() < 0.3 else "",
             **_photo_cells([self._scene(draft.subject)] if pictured else [], []), **_coverage(draft.evidence, most=2),
         }  # fmt: skip

@@ -40,6 +40,7 @@ _RANGE = re.compile(r"\{(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)(%?)\}")
 _NAME = re.compile(r"\{(\w+)\}")
 _AREAS = (DepartmentKind.DISTRICT, DepartmentKind.WARD)
 
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One template; ``criterion`` is a slug or empty."""
@@ -53,6 +54,7 @@ class Line:
     def fits(self, year: int, unit: Department) -> bool:
         return self.first_year <= year <= self.last_year and (not self.places_only or unit.kind in _AREAS)
 
+
 @dataclass(frozen=True)
 class Subject:
     """What stories are about: their templates by section, the scenes that fit, the units with their weights."""
@@ -64,6 +66,7 @@ class Subject:
 
     def lines(self, section: str, year: int, unit: Department) -> list[Line]:
         return [line for line in self.sections[section] if line.fits(year, unit)]
+
 
 def load_subject(name: str) -> Subject:
     """Read ``words/<name>.txt``."""
@@ -81,6 +84,7 @@ def load_subject(name: str) -> Subject:
         name, {key: tuple(map(_line, rows)) for key, rows in sections.items()}, frozenset(scenes.split()), units
     )
 
+
 def _line(row: str) -> Line:
     first, last, criterion = 0, 9999, ""
     places_only = row.startswith("@ ")
@@ -93,9 +97,11 @@ def _line(row: str) -> Line:
         row = row[match.end() :]
     return Line(row, criterion, first, last, places_only)
 
+
 def acting(unit: Department) -> str:
     """The unit as the one who does something: a ward acts through its committee."""
     return f"UBND {_lower(unit.name)}" if unit.kind in _AREAS else spoken(unit)
+
 
 def briefly(unit: Department) -> str:
     """The unit when the paragraph has named it already: “phường”, “sở”, “đơn vị”."""
@@ -110,8 +116,10 @@ def spoken(unit: Department) -> str:
     name = unit.name.replace("Ủy ban nhân dân", "UBND")
     return name.removesuffix(" Đà Nẵng") if name.endswith("thành phố Đà Nẵng") else name
 
+
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
 
 @dataclass
 class Voice:

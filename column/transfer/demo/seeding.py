@@ -7,7 +7,7 @@ only passwords are drawn anew.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -69,7 +69,7 @@ class Seeding:
     logins: list[Login] = field(default_factory=list)
     _room: Darkroom = field(default_factory=Darkroom)
 
-    def run(self) -> Iterator[Step]:
+    def run(self) -> Generator[Step]:
         """Everything in one transaction. When it fails or is abandoned, the pictures' files go as well."""
         try:
             with transaction.atomic():

@@ -39,6 +39,28 @@ IDLE = timedelta(seconds=20)
 _MEGA = 1024 * 1024
 
 
+#: The columns that every archive has, for the person who prepares one; docs/import.md has them all.
+MEANINGS = (
+    ("external_id", gettext_lazy("Mã ở hệ thống cũ; cùng mã là cùng một bài mãi mãi.")),
+    ("kind", gettext_lazy("article (bài viết), news (tin), photo (ảnh), tin_anh (chưa rõ tin hay ảnh).")),
+    ("title", gettext_lazy("Tiêu đề.")),
+    ("standfirst", gettext_lazy("Sa-pô.")),
+    ("body", gettext_lazy("Nội dung: các đoạn cách nhau một dòng trống, hoặc HTML.")),
+    ("byline", gettext_lazy("Bút danh như in: ĐOÀN LƯƠNG; Bài và ảnh: A, B; Ảnh: C.")),
+    ("published_at", gettext_lazy("Ngày giờ đăng: 14:12, 16/02/2017.")),
+    (
+        "departments",
+        gettext_lazy("Đơn vị, hoặc đơn vị>tiêu chí: so-y-te>trach-nhiem; thêm [nhắc đến] nếu chỉ nhắc đến."),
+    ),
+    ("criteria", gettext_lazy("Tiêu chí không gắn với đơn vị nào: ky-cuong, Chống tiêu cực.")),
+    ("source_url", gettext_lazy("Địa chỉ cũ; địa chỉ trên tên miền của báo sẽ tự chuyển hướng.")),
+    ("photos", gettext_lazy("Tên tệp ảnh trong ZIP; ảnh đầu là ảnh chính.")),
+    ("captions", gettext_lazy("Chú thích, theo thứ tự của ảnh.")),
+    ("credits", gettext_lazy("Nguồn ảnh, theo thứ tự của ảnh.")),
+    ("issue_date", gettext_lazy("Ngày đăng để tính số liệu; bỏ trống thì lấy ngày của published_at.")),
+)
+
+
 class Guarded(WagtailAdminTemplateMixin):
     """Only for those who may import and export the archive."""
 
@@ -97,7 +119,7 @@ class ArchiveView(Guarded, FormView[UploadForm]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         jobs = ImportJob.objects.select_related("created_by")[:20]
-        return super().get_context_data(jobs=jobs, **kwargs)
+        return super().get_context_data(jobs=jobs, columns=MEANINGS, **kwargs)
 
     def form_valid(self, form: UploadForm) -> HttpResponse:
         assert isinstance(self.request.user, User)

@@ -25,6 +25,7 @@ from column.transfer.columns import split_list
 from column.transfer.demo.composing import Composer
 from column.transfer.stream import stream_data
 
+
 @dataclass
 class Desk:
     """The newsroom at work on the coming weeks."""

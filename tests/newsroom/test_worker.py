@@ -137,7 +137,7 @@ def test_another_watched_signal_wakes_but_does_not_stop() -> None:
 
 def test_the_jobs_have_distinct_names() -> None:
     names = [job.name for job in jobs.JOBS]
-    assert names == ["publish", "expire", "slots"]
+    assert names == ["publish", "expire", "slots", "imports"]
 
 
 @pytest.mark.slow

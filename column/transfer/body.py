@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 import nh3
@@ -38,6 +38,8 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _BLANK_LINE = re.compile(r"\n[ \t\u00a0]*\n\s*")
+_PLAIN_HTML = re.compile(r"(?:\s*<p>[^<]*</p>)*\s*")
+_PLAIN_PARAGRAPH = re.compile(r"<p>([^<]*)</p>")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -97,8 +99,14 @@ def plain_blocks(text: str) -> list[Block]:
 
 def parse_html(html: str) -> Body:
     """Clean HTML and read its blocks; scripts, styles and foreign elements are gone, their text stays."""
+    cleaned = _CLEANER.clean(html)
+    if _PLAIN_HTML.fullmatch(cleaned):
+        # Most bodies are paragraphs and nothing else; they need no parser.
+        texts = (_SPACE.sub(" ", unescape(text)).strip(" ") for text in _PLAIN_PARAGRAPH.findall(cleaned))
+        plain = "".join(f"<p>{escape(text, quote=False)}</p>" for text in texts if text.strip("\u00a0"))
+        return Body([Block("paragraph", plain)] if plain else [])
     parser = BodyParser()
-    parser.feed(_CLEANER.clean(html))
+    parser.feed(cleaned)
     parser.close()
     body = Body(losses=parser.losses)
     for kind, value in parser.blocks:

@@ -250,8 +250,10 @@ def test_an_import_that_was_struck_down_goes_on(
     command = [sys.executable, "manage.py", "import_archive", str(path)]
     root = Path(__file__).parents[3]
     first = subprocess.Popen(
-        command, env=environment, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+        command, env=environment, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        # A shell's background job ignores Ctrl-C, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - one thread
+    )  # fmt: skip
     deadline = time.monotonic() + 60
     while stories(environment) == 0 and time.monotonic() < deadline and first.poll() is None:
         time.sleep(0.01)

@@ -18,6 +18,8 @@ LANDMARK_TIME = time(14, 12)
 ARTICLES_BEFORE = 94
 OTHERS_BEFORE = 238
 _POOLED_BEFORE, _PHOTOS_BEFORE = 14, 58
+#: The stream after the landmark needs some room.
+EARLIEST_TODAY = date(2018, 1, 1)
 PUBLISH_TIME = time(6, 0)
 THURSDAY = 3
 

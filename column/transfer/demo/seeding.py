@@ -27,7 +27,15 @@ from column.transfer.columns import split_list
 from column.transfer.demo.accounts import Login, make_accounts
 from column.transfer.demo.ahead import Desk
 from column.transfer.demo.composing import Composer
-from column.transfer.demo.days import FIRST_DAY, LANDMARK, LANDMARK_TIME, Appearance, Calendar, make_calendar
+from column.transfer.demo.days import (
+    EARLIEST_TODAY,
+    FIRST_DAY,
+    LANDMARK,
+    LANDMARK_TIME,
+    Appearance,
+    Calendar,
+    make_calendar,
+)
 from column.transfer.demo.photos import Darkroom, draw_all
 from column.transfer.demo.scenes.gallery import SCENES
 from column.transfer.demo.units import Roster
@@ -43,8 +51,8 @@ _INTRO = (
 _TAKEN_DOWN = "Bài này đã được tòa soạn gỡ để kiểm tra lại thông tin."
 
 
-class NotEmpty(Exception):
-    """There are stories already; the message is Vietnamese."""
+class CannotSeed(Exception):
+    """Why there is no demo; the message is Vietnamese and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +111,12 @@ class Seeding:
             development.stop()
 
     def _hold(self) -> None:
-        """Nobody else fills the column meanwhile; raises :class:`NotEmpty` when somebody has."""
+        """Nobody else fills the column meanwhile; raises :class:`CannotSeed` when somebody has."""
         ColumnPage.objects.select_for_update().get(pk=self.column.pk)
         if Story.objects.exists():
-            raise NotEmpty(_("Cơ sở dữ liệu vừa có thêm tin, bài; không tạo dữ liệu minh họa."))
+            raise CannotSeed(_("Cơ sở dữ liệu vừa có thêm tin, bài; không tạo dữ liệu minh họa."))
+        if self.now.astimezone(TZ).date() < EARLIEST_TODAY:
+            raise CannotSeed(_("Đồng hồ của máy chạy sai ngày; hãy chỉnh lại rồi tạo dữ liệu minh họa."))
         self.before()
 
     # Parts --------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 from column.stories.models import Story
 from column.transfer.demo.accounts import Login
-from column.transfer.demo.seeding import NotEmpty, Seeding
+from column.transfer.demo.seeding import CannotSeed, Seeding
 from column.transfer.importing import the_column
 from column.transfer.problems import BadFile
 from home.models import Masthead
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         try:
             seeding = Seeding(the_column(), timezone.now(), before=mark_as_demo)
             _follow(seeding)
-        except (BadFile, NotEmpty) as problem:
+        except (BadFile, CannotSeed) as problem:
             raise CommandError(str(problem)) from None
         path = write_logins(seeding.logins)
         self.stdout.write(

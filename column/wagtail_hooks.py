@@ -3,8 +3,12 @@
 from column.coverage import admin as coverage_admin
 from column.departments import admin as departments_admin
 from column.people import admin as people_admin
+from column.photos import admin as photos_admin
 from column.schedule import admin as schedule_admin
 from column.stories import admin as stories_admin
 from column.transfer import admin as transfer_admin
 
-__all__ = ["coverage_admin", "departments_admin", "people_admin", "schedule_admin", "stories_admin", "transfer_admin"]
+__all__ = [
+    "coverage_admin", "departments_admin", "people_admin", "photos_admin", "schedule_admin", "stories_admin",
+    "transfer_admin",
+]  # fmt: skip

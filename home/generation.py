@@ -29,9 +29,9 @@ KEPT, PRUNE_EVERY = 1000, 256
 #: request may make one, and their names change with the picture.
 WATCHED = (
     "column.Picture", "column.Byline", "column.Department", "column.DepartmentAlias", "column.Document",
-    "column.StoryDocument", "column.Codebook", "column.CriterionGroup", "column.Criterion", "column.Coverage",
-    "column.Correction", "column.Slot", "home.Masthead", "wagtailcore.PageViewRestriction", "wagtailcore.Site",
-    "wagtailcore.Locale", "wagtailredirects.Redirect",
+    "column.StoryDocument", "column.Codebook", "column.CriterionGroup", "column.Criterion", "column.SolutionGroup",
+    "column.Coverage", "column.Correction", "column.Slot", "home.Masthead", "wagtailcore.PageViewRestriction",
+    "wagtailcore.Site", "wagtailcore.Locale", "wagtailredirects.Redirect",
 )  # fmt: skip
 
 Generation = tuple[int, int]

@@ -155,14 +155,18 @@ class PageCache:
 
     def _keep(self, key: tuple[str, ...], page: Kept, epoch: Epoch) -> None:
         with self.lock:
-            if epoch != self.epoch or page.size > self.limit:
+            if epoch != self.epoch or _weight(key, page) > self.limit:
                 return
             old = self.pages.pop(key, None)
-            self.bytes += page.size - (old.size if old else 0)
+            self.bytes += _weight(key, page) - (_weight(key, old) if old else 0)
             self.pages[key] = page
             while self.bytes > self.limit:
-                _key_of_oldest, oldest = self.pages.popitem(last=False)
-                self.bytes -= oldest.size
+                self.bytes -= _weight(*self.pages.popitem(last=False))
+
+
+def _weight(key: tuple[str, ...], page: Kept) -> int:
+    """Bytes held for a page, its address too: whoever asks writes it, as long as they like."""
+    return page.size + sum(map(len, key))
 
 
 def _may_be_served(environ: Environ) -> bool:

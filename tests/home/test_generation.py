@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from wagtail.models import PageViewRestriction, Site
 
+from column.coverage.models import SolutionGroup
 from column.schedule.models import Slot
 from column.stories.takedown import take_down
 from home import generation
@@ -67,6 +68,8 @@ def test_a_change_that_readers_see_makes_a_new_generation():
         "coverage": lambda: make_coverage(story, unit, criterion),
         "unit": rename,
         "picture": picture_caption,
+        "solution group": lambda: SolutionGroup.objects.create(codebook=criterion.group.codebook, name="Công khai"),
+        "its criteria": lambda: SolutionGroup.objects.get(name="Công khai").criteria.add(criterion),
         "settings": settings,
         "teaser": teaser,
         "restriction": lambda: PageViewRestriction.objects.create(page=story, restriction_type="login"),

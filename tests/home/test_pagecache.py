@@ -211,9 +211,19 @@ def test_bytes_are_bounded_and_the_least_used_goes_first(generation: list[int]):
     ask(cache, "/1/")
     ask(cache, "/3/")
     assert [key[4] for key in cache.pages] == ["/1/", "/3/"]
-    assert cache.bytes == sum(page.size for page in cache.pages.values()) <= 1300
+    assert cache.bytes == sum(pagecache._weight(*kept) for kept in cache.pages.items()) <= 1300
 
 
+def test_endless_addresses_weigh_too(generation: list[int]):
+    cache = kept(Site(body=b"y" * 10), generation, limit=100_000)
+    for number in range(50):
+        ask(cache, query=f"{number}" + "x" * 9_000)
+    assert len(cache.pages) == 10
+    assert cache.bytes <= 100_000
+
+
+# The connection of the thread is looked after on the way.
+@pytest.mark.django_db
 def test_a_silent_database_is_passed_by(generation: list[int]):
     site = Site()
 

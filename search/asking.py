@@ -28,14 +28,20 @@ def read(params: QueryDict) -> SearchQuery:
         if kept := frozenset(value for value in values if value):
             chosen[name] = kept
     orders = {order.value: order for order in Order}
-    page = params.get("trang", "")
     return SearchQuery(
         # Longer than what is searched by, so that the search can say that it left something out.
         text=nfc(params.get("q", "")[: MOST_CHARACTERS * 2]).strip(),
         chosen=chosen,
         order=orders.get(params.get("sap-xep", ""), Order.RELEVANCE),
-        page=min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdecimal() else 1,
+        page=_page(params.get("trang", "")),
     )
+
+
+def _page(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        return 1
+    # Python refuses to read a number of thousands of digits.
+    return min(max(int(text), 1), LAST_PAGE) if len(text) < 10 else LAST_PAGE
 
 
 def address(query: SearchQuery, path: str = PATH) -> str:

@@ -7,6 +7,7 @@ articles, news items and photos extend it. What belongs to the story and not to 
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, Self
 
@@ -27,6 +28,9 @@ from column.signals import announce
 from column.stories.blocks import BodyBlock
 from column.stories.identity import new_public_id, public_id_of, story_slug
 from column.stories.permissions import ColumnPagePermissionTester, StoryPermissionTester
+
+#: ASCII digits alone: “²” is a digit to Python, but no number.
+_YEAR, _MONTH = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]{1,2}")
 
 
 class ColumnPage(Page):
@@ -53,8 +57,8 @@ class ColumnPage(Page):
             public_id = public_id_of(head)
             if public_id is not None:
                 return self._route_story(request, public_id, head, rest)
-            if head.isdigit() and len(head) == 4 and len(rest) <= 1 and self.live:
-                month = int(rest[0]) if rest and rest[0].isdigit() else None
+            if _YEAR.fullmatch(head) and len(rest) <= 1 and self.live:
+                month = int(rest[0]) if rest and _MONTH.fullmatch(rest[0]) else None
                 if int(head) < 1900 or (rest and not (month and 1 <= month <= 12)):
                     raise Http404
                 return RouteResult(self, kwargs={"year": int(head), "month": month})

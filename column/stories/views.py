@@ -158,7 +158,8 @@ class CorrectionsView(StoryScreen):
         if "remove" not in request.POST:
             return super().post(request, *args, **kwargs)
         key = request.POST["remove"]
-        note = get_object_or_404(Correction, pk=int(key) if key.isdecimal() else 0, story=self.story.pk)
+        number = int(key) if key.isdecimal() and len(key) < 19 else 0
+        note = get_object_or_404(Correction, pk=number, story=self.story.pk)
         corrections.remove_correction(note, request.user)
         messages.success(request, _("Đã bỏ ghi chú; lịch sử của bài vẫn giữ lời văn."))
         return redirect(request.path)

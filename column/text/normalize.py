@@ -17,8 +17,15 @@ SPACES = "\u00a0\u2007\u202f"
 #: Eth is drawn like Đ in most fonts; keyboards and old encodings send one for the other.
 LOOKALIKES = {"\u00d0": "\u0110", "\u00f0": "\u0111", "\u0189": "\u0110"}
 
-_HYGIENE = str.maketrans({**dict.fromkeys(INVISIBLE, None), **dict.fromkeys(SPACES, " "), **LOOKALIKES})
-_NEEDS_HYGIENE = re.compile(f"[{re.escape(INVISIBLE + SPACES + ''.join(LOOKALIKES))}]")
+#: Control characters: no XML can hold them (a feed would fail). Those that Python takes for white space (a
+#: vertical tab is a line break pasted from a word processor) become a blank, the others go.
+BREAKS = "\x0b\x0c\x1c\x1d\x1e\x1f"
+CONTROLS = "".join(map(chr, range(1, 9))) + "".join(map(chr, range(0x0E, 0x1C))) + "\x7f"
+
+_HYGIENE = str.maketrans({
+    **dict.fromkeys(INVISIBLE + CONTROLS, None), **dict.fromkeys(SPACES + BREAKS, " "), **LOOKALIKES,
+})  # fmt: skip
+_NEEDS_HYGIENE = re.compile(f"[{re.escape(INVISIBLE + CONTROLS + SPACES + BREAKS + ''.join(LOOKALIKES))}]")
 
 GRAVE, ACUTE, HOOK, TILDE, DOT = "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"
 #: In the order of the Vietnamese alphabet; "ngang", no mark, comes before them all.
@@ -26,11 +33,11 @@ TONES = (GRAVE, HOOK, TILDE, ACUTE, DOT)
 
 
 def nfc(text: str) -> str:
-    """Return *text* composed (NFC), with look-alike letters mended and invisible characters dropped."""
-    if text.isascii():
-        return text.replace("\x00", "") if "\x00" in text else text
+    """Return *text* composed (NFC), with look-alike letters mended, invisible and control characters dropped."""
     if _NEEDS_HYGIENE.search(text):
         text = text.translate(_HYGIENE)
+    if text.isascii():
+        return text
     return unicodedata.normalize("NFC", text)
 
 

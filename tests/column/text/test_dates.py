@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -162,3 +163,14 @@ def test_never_anything_but_a_date_problem(text: str) -> None:
             parse(text, today=TODAY)
         except DateProblem as problem:
             assert str(problem)  # noqa: PT017 - most inputs raise, some rightly do not
+
+
+@pytest.mark.parametrize("piece", ["luc ", "- ", "|", "1", " ", "thu hai ", "12:30,", "(gmt "])
+def test_endless_texts_are_refused_at_once(piece: str) -> None:
+    """Without the bound some of these took minutes: a pattern that is looked for from every place in a text."""
+    for parse in (parse_day, parse_moment):
+        began = process_time()
+        with pytest.raises(DateProblem) as problem:
+            parse(piece * (200_000 // len(piece)), today=TODAY)
+        assert process_time() - began < 0.5
+        assert len(str(problem.value)) < 200

@@ -88,3 +88,11 @@ def test_canonical_is_stable_and_never_changes_what_folds(text: str) -> None:
     assert canonical(once) == once
     assert canonical(unicodedata.normalize("NFD", text)) == once
     assert fold(once).replace("y", "i") == fold(text).replace("y", "i")
+
+
+@pytest.mark.parametrize("letters", ["Da Nang", "Đà Nẵng"])
+def test_control_characters_go_and_breaks_become_blanks(letters: str) -> None:
+    """A vertical tab is what a word processor makes of a soft line break; no XML can hold any of them."""
+    dirty = "\x01" + letters.replace(" ", "\x0b") + "\x08\x1b\x7f"
+    assert nfc(dirty) == letters
+    assert nfc(f"{letters}\t\r\n") == f"{letters}\t\r\n"

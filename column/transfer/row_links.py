@@ -114,7 +114,7 @@ def corrections(cells: Cells) -> list[tuple[CorrectionKind, datetime, str]]:
                 _("Hãy viết: đính chính @ 09:00, 20/02/2017 = nội dung (nhiều nhất 2000 ký tự)."), value=item,
             )  # fmt: skip
         else:
-            found.append((kind, moment, text))
+            found.append((kind, moment, text.strip()))
     return found
 
 

@@ -19,12 +19,12 @@ from column.enums import Kind
 from column.people.models import Byline, User, byline_key
 from column.photos.models import Picture
 from column.signals import announce
+from column.stories.corrections import add_correction
 from column.stories.identity import new_public_id, story_slug
 from column.stories.models import (
     Article,
     BylineCredit,
     ColumnPage,
-    Correction,
     NewsItem,
     Photo,
     Story,
@@ -242,12 +242,12 @@ EXPORTED = "so-"
 
 def add_corrections(story: Story, row: StoryRow, user: User | None) -> None:
     """The corrections that the story does not have yet."""
-    if not row.corrections:
+    if not row.corrections or not story.live:
         return
     known = set(story.corrections.values_list("kind", "made_at", "text"))
     for kind, made_at, text in row.corrections:
         if (kind, made_at, text) not in known:
-            Correction.objects.create(story=story, kind=kind, made_at=made_at, text=text, made_by=user)
+            add_correction(story, user, kind, text, made_at=made_at)
 
 
 def add_redirects(wanted: Sequence[tuple[Story, list[str]]]) -> None:

@@ -24,8 +24,8 @@ LOGINS = "demo_logins.tsv"
 
 _IMPRINT = {
     "tagline": "Bản dùng thử với dữ liệu minh họa",
-    "governing_body": "Cơ quan chủ quản (minh họa)",
-    "licence": "Giấy phép số 00/GP-MH (minh họa, không có giá trị)",
+    "governing_body": "(minh họa)",
+    "licence": "số 00/GP-MH (minh họa, không có giá trị)",
     "head_title": "Tổng biên tập",
     "head_name": "(minh họa)",
     "address": "Số 0, đường Minh Họa, thành phố Đà Nẵng",

@@ -4,6 +4,9 @@ Each side runs in a process of its own on one database, so that memory is that s
 stories through ``add_child`` and ``save_revision().publish()`` in the archive that the import has just filled, with
 Wagtail's own search on the same database (its index filled first). The same with our search behind Wagtail stands
 beside it: that is what an editor's *Publish* costs here.
+
+Counted in processor time: both sides are one process that hardly waits, and the sides run minutes apart, so that what
+else the machine does meanwhile would be measured too. On an idle machine the clock gives the same ratios.
 """
 
 from __future__ import annotations
@@ -47,9 +50,9 @@ def main(argv: Sequence[str] = ()) -> list[Row]:
         theirs = _run(folder, "stock", given.stories, settings="bench.stock_search")
     ratio = ours["per_second"] / theirs["per_second"]
     return [
-        Row(f"import_archive, {given.stories} tin, bài", ours["per_second"], theirs["per_second"], "bài/s", ratio,
+        Row(f"import_archive, {given.stories} tin, bài", ours["per_second"], theirs["per_second"], "bài/s CPU", ratio,
             f"≥ {MUST_RATIO}", ratio >= MUST_RATIO),
-        Row("  bên cạnh: add_child và publish với tìm kiếm của ta", ours["per_second"], beside["per_second"], "bài/s",
+        Row("  bên cạnh: add_child, publish với tìm kiếm của ta", ours["per_second"], beside["per_second"], "bài/s CPU",
             ours["per_second"] / beside["per_second"], "≥ 10", ours["per_second"] >= 10 * beside["per_second"]),
         Row("import_archive, bộ nhớ cao nhất", ours["memory"], MUST_MEMORY, "MB", ours["memory"] / MUST_MEMORY,
             f"< {MUST_MEMORY} MB", ours["memory"] < MUST_MEMORY),
@@ -127,11 +130,11 @@ def _import(folder: Path, stories: int) -> None:
     from column.transfer.importing import import_archive
     from column.transfer.report import Report
 
-    start = time.perf_counter()
+    start = time.process_time()
     with Report(folder / "bao-cao.csv") as report:
         for _progress in import_archive(folder / "kho.csv", report=report):
             pass
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     if report.counts.added != stories:
         raise SystemExit(f"{report.counts} {report.shown[:3]}")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -146,12 +149,12 @@ def _baseline(folder: Path, stories: int) -> None:
     writer = Writer(7)
     column = ColumnPage.objects.get()
     texts = [(writer.words(11).capitalize(), writer.paragraphs((), 3000)) for _ in range(SAMPLE)]
-    start = time.perf_counter()
+    start = time.process_time()
     for title, paragraphs in texts:
         body = [("paragraph", "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))]
         story = column.add_child(instance=NewsItem(title=title, live=False, body=body))
         story.save_revision().publish()
-    _answer({"per_second": SAMPLE / (time.perf_counter() - start)})
+    _answer({"per_second": SAMPLE / (time.process_time() - start)})
 
 
 def _stock(folder: Path, stories: int) -> None:

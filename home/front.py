@@ -127,8 +127,10 @@ def archive(column: ColumnPage, year: int | None, month: int | None, page: str |
         shown = shown.filter(issue_date__month=month)
     kinds = shown.order_by().aggregate(
         articles=Count("pk", filter=Q(kind=Kind.ARTICLE)),
-        news=Count("pk", filter=Q(kind__in=[Kind.NEWS, Kind.POOLED])),
+        news=Count("pk", filter=Q(kind=Kind.NEWS)),
         photos=Count("pk", filter=Q(kind=Kind.PHOTO)),
+        # Old figures that pool kinds stay pooled: nobody splits them by guessing.
+        pooled=Count("pk", filter=Q(kind=Kind.POOLED)),
         total=Count("pk"),
     )
     paginator = Paginator(shown.newest_first().defer("body"), A_PAGE)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-#: A whole part of the address that is a number no table can hold: SQLite's driver fails on it, in Wagtail's views
-#: and in ours.
-_IMPOSSIBLE = re.compile(r"/[0-9]{19,}(?:/|$)")
+#: A whole part of the address that is a number no key reaches (a key of Wagtail's ends at 2,147,483,647, a story's
+#: number has nine digits): the databases fail on it, in Wagtail's views and in ours.
+_IMPOSSIBLE = re.compile(r"/[0-9]{10,}(?:/|$)")
 
 
 class PossibleAddresses:

@@ -53,12 +53,14 @@ class Offer:
     @property
     def around(self) -> tuple[str, str]:
         """The passage before and after the name; the whole passage before it when it was cut differently."""
-        before, found, after = self.passage.partition(self.name)
-        return (before, after) if found else (self.passage, "")
+        if not self.has_name_in_passage:
+            return self.passage, ""
+        before, _name, after = self.passage.partition(self.name)
+        return before, after
 
     @property
     def has_name_in_passage(self) -> bool:
-        return self.name in self.passage
+        return bool(self.name) and self.name in self.passage
 
 
 @dataclass

@@ -20,7 +20,7 @@ from django.views.csrf import csrf_failure
 from wagtail.models import PageViewRestriction
 
 from column.coverage.models import Document, StoryDocument
-from column.enums import CorrectionKind, CreditRole, Family
+from column.enums import CorrectionKind, CreditRole, Family, Kind
 from column.people.models import Byline
 from column.schedule.models import Slot
 from column.stories.models import Article, BylineCredit, Correction, Story
@@ -181,6 +181,9 @@ def test_archive_of_a_year_counts_its_months_and_links_only_those_with_stories(c
     assert [words(one) for one in months if one.name == "a"] == ["Tháng 1 1", "Tháng 2 2"]
     assert len(months) == 12
     assert words(page.select_one(".sentence-small")) == "2 bài viết, 1 tin, 0 ảnh"
+    make_news("Tin hay ảnh", issue_date=date(2017, 3, 1), kind=Kind.POOLED)
+    counted = words(soup(client, "/5-xay-3-chong/2017/").select_one(".sentence-small"))
+    assert counted == "2 bài viết, 1 tin, 0 ảnh, 1 tin, ảnh chưa phân loại"
 
 
 @pytest.mark.parametrize("path", ["2017/13/", "2017/0/", "0217/", "2017/02/16/"])

@@ -20,7 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="chỉ kiểm tra, không ghi gì")
         parser.add_argument("--photos", type=Path, help="thư mục hoặc tệp ZIP ảnh; mặc định: cùng tên, cạnh tệp")
         parser.add_argument("--report", type=Path, help="ghi mọi lỗi và lưu ý ra tệp CSV này")
-        parser.add_argument("--skip-bad-photos", action="store_true", help="nhập cả bài có ảnh hỏng hoặc thiếu, bỏ ảnh đó")
+        parser.add_argument(
+            "--skip-bad-photos", action="store_true", help="nhập cả bài có ảnh hỏng hoặc thiếu, bỏ ảnh đó"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         dry_run = options["dry_run"]
@@ -38,7 +40,8 @@ class Command(BaseCommand):
         show(report, dry_run=dry_run, path=options["report"])
         if not finished:
             raise CommandError(
-                _("Đã dừng theo yêu cầu. Những gì đã nhập vẫn còn; chạy lại đúng lệnh này để nhập tiếp."), returncode=130
+                _("Đã dừng theo yêu cầu. Những gì đã nhập vẫn còn; chạy lại đúng lệnh này để nhập tiếp."),
+                returncode=130,
             )
         if report.counts.refused:
             raise SystemExit(2)

@@ -114,7 +114,21 @@ class StoryUnscheduleView(OneWriter, RevisionsUnscheduleView):
 
 
 class StoryWorkflowActionView(OneWriter, WorkflowActionView):
-    pass
+    """Approving from a list or the dashboard, without the text in view."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What was submitted is what is approved: a version saved since then must be opened and read first."""
+        newest = Page.objects.values_list("latest_revision_id", flat=True).get(pk=self.object.pk)
+        if self.action_name == "approve" and self.task_state.revision_id != newest:
+            messages.error(request, _("Bài đã được sửa sau khi trình; hãy mở ra đọc bản mới rồi duyệt."))
+            if request.headers.get("x-requested-with") == "XMLHttpRequest":
+                answer: HttpResponse = self.render_modal_json(
+                    request, {"step": "success", "redirect": self.redirect_url}
+                )
+                return answer
+            return redirect(self.redirect_url)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
 
 class StoryViewSet(PageViewSet):

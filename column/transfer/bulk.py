@@ -81,6 +81,11 @@ def _holder(model: type[models.Model], name: str) -> ContentType:
 
 
 def index_for_admin(model: type[models.Model], objects: Sequence[Any]) -> None:
-    """Entries of the search indexes that the admin asks; they hold drafts too."""
+    """Entries of the search indexes that the admin asks; they hold drafts too.
+
+    A model that says it is not indexed by Wagtail's signals is indexed by whoever hears the announcement.
+    """
+    if not getattr(model, "search_auto_update", True):
+        return
     for backend in get_search_backends(with_auto_update=True):
         backend.add_bulk(model, list(objects))

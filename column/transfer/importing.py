@@ -39,8 +39,8 @@ from column.transfer.updating import notes, refusal, unresolved, update
 from column.transfer.vocabulary import Vocabulary
 from column.transfer.writing import BulkWriter, Pictures, known_stories
 
-#: Stories in one transaction. Others wait for it on SQLite: about a second.
-BATCH = 200
+#: Stories in one transaction. Others wait for it on SQLite: a second or two.
+BATCH = 400
 
 
 @dataclass(frozen=True)

@@ -51,13 +51,17 @@ def set_up_newsroom(sender: Any, using: str = "default", **kwargs: Any) -> None:
     from column.people.models import SetupStep
     from column.people.roles import ensure_roles
     from column.schedule.approval import ensure_workflow
-    from column.schedule.slots import ensure_all_slots
+    from column.schedule.models import ScheduleSettings
+    from column.schedule.slots import ensure_all_slots, ensure_rule
     from column.stories.models import ColumnPage
 
     if using != "default" or SetupStep._meta.db_table not in connections[using].introspection.table_names():
         return
     page = ColumnPage.objects.first()
+    # Wagtail would make it at the first look.
+    ScheduleSettings.load()
     ensure_roles(page)
     if page is not None:
         ensure_workflow(page)
+        ensure_rule(page)
         ensure_all_slots(timezone.localdate())

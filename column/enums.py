@@ -107,6 +107,9 @@ class SlotState(models.TextChoices):
     """What a Thursday is, derived by ``column.schedule.rules.slot_state``; never stored."""
 
     EMPTY = "empty", _("Còn trống")
+    #: In the announced Tết break: publish, move, or skip? Nobody has said yet.
+    ASKS = "asks", _("Chờ quyết định kỳ Tết")
+    HELD = "held", _("Đang tạm giữ")
     PLANNED = "planned", _("Dự kiến")
     IN_REVIEW = "in_review", _("Chờ duyệt")
     APPROVED = "approved", _("Đã duyệt")
@@ -117,3 +120,72 @@ class SlotState(models.TextChoices):
     MISSED = "missed", _("Bỏ lỡ kỳ")
     OVERDUE = "overdue", _("Quá giờ, chưa lên trang")
     NO_DATA = "no_data", _("Chưa có dữ liệu")
+
+
+class HolidayKind(models.TextChoices):
+    """What a newsroom declares of a day, over what the calendar of public holidays says."""
+
+    OFF = "off", _("Nghỉ lễ")
+    TET = "tet", _("Nghỉ Tết (mỗi kỳ hỏi: đăng, dời hay nghỉ)")
+    WORKING = "working", _("Ngày làm việc")
+
+
+class SlotAction(models.TextChoices):
+    """What can happen to a Thursday; the words of the ledger. Values are data: never rename one."""
+
+    ASSIGNED = "assigned", _("Xếp bài")
+    REMOVED = "removed", _("Rút bài")
+    SUBSTITUTED = "substituted", _("Thay bài")
+    SCHEDULED = "scheduled", _("Hẹn giờ")
+    UNSCHEDULED = "unscheduled", _("Hủy hẹn giờ")
+    HELD = "held", _("Tạm giữ")
+    RELEASED = "released", _("Bỏ tạm giữ")
+    PUBLISHED = "published", _("Lên trang")
+    MISSED = "missed", _("Bỏ lỡ kỳ")
+    TAKEN_DOWN = "taken_down", _("Gỡ bài")
+    SKIPPED = "skipped", _("Nghỉ kỳ")
+    REOPENED = "reopened", _("Mở lại kỳ")
+    KEPT = "kept", _("Vẫn đăng trong kỳ nghỉ Tết")
+    DAY_CHANGED = "day_changed", _("Dời ngày")
+    CHANGED = "changed", _("Sửa giờ, lời báo trước")
+
+
+class NoticeKind(models.TextChoices):
+    """Why somebody is told something."""
+
+    SUBMITTED = "submitted", _("Trình duyệt")
+    REVIEWED = "reviewed", _("Đã biên tập, chờ duyệt")
+    APPROVED = "approved", _("Đã duyệt")
+    RETURNED = "returned", _("Trả bài")
+    SUBSTITUTED = "substituted", _("Thay bài")
+    HELD = "held", _("Tạm giữ")
+    OVERDUE = "overdue", _("Quá hạn")
+    DIGEST = "digest", _("Bản tin đầu tuần")
+    ALARM = "alarm", _("Báo động")
+    DELEGATED = "delegated", _("Ủy quyền")
+
+
+class AlarmKind(models.TextChoices):
+    """What went wrong around a publication."""
+
+    NOT_OUT = "not_out", _("Đến giờ mà chưa lên trang")
+    FAILED = "failed", _("Đăng bị lỗi")
+    PROOF = "proof", _("Lên trang nhưng bạn đọc chưa thấy đủ")
+    MISSED = "missed", _("Bỏ lỡ kỳ")
+    EMPTY = "empty", _("Sắp đến kỳ mà chưa có bài")
+
+
+class ProofState(models.TextChoices):
+    """Where the publication proof of one go-live stands."""
+
+    PENDING = "pending", _("Đang kiểm tra")
+    GREEN = "green", _("Bạn đọc đã thấy đủ")
+    RED = "red", _("Bạn đọc chưa thấy đủ")
+
+
+class Function(models.TextChoices):
+    """*Chức năng*: what can be delegated; the value is the permission's codename in this app."""
+
+    APPROVE = "approve_story", _("Duyệt đăng")
+    SCHEDULE = "schedule_story", _("Hẹn giờ đăng")
+    TAKE_DOWN = "take_down_story", _("Gỡ bài")

@@ -11,9 +11,24 @@ from column.coverage.models import (
     StoryDocument,
 )
 from column.departments.models import Department, DepartmentAlias
-from column.people.models import Byline, SetupStep, User
+from column.people.models import Byline, Delegation, SetupStep, User
 from column.photos.models import Attachment, Picture, Rendition
-from column.schedule.models import Approval, PublishFailure, RunnerLease, ScheduleSettings, Slot
+from column.schedule.calendar.models import CalendarKey
+from column.schedule.ledger.models import SlotEvent
+from column.schedule.models import (
+    Approval,
+    Hold,
+    Holiday,
+    PublishFailure,
+    Reserve,
+    RunnerLease,
+    ScheduleSettings,
+    Slot,
+    SlotRule,
+)
+from column.schedule.notices.models import Alarm, Notice
+from column.schedule.proof.models import Proof
+from column.schedule.workflow.models import FunctionTask
 from column.stories.models import (
     Article,
     BylineCredit,
@@ -27,9 +42,9 @@ from column.stories.models import (
 from column.transfer.models import ImportJob, ImportRecord
 
 __all__ = [
-    "Approval", "Article", "Attachment", "Byline", "BylineCredit", "Codebook", "ColumnPage", "Correction",
-    "Coverage", "CoverageChange", "Criterion", "CriterionGroup", "Department", "DepartmentAlias", "Document",
-    "ImportJob", "ImportRecord",
-    "NewsItem", "Photo", "Picture", "PublishFailure", "Rendition", "RunnerLease", "ScheduleSettings", "SetupStep",
-    "Slot", "SolutionGroup", "Story", "StoryDocument", "StoryPhoto", "User",
+    "Alarm", "Approval", "Article", "Attachment", "Byline", "BylineCredit", "CalendarKey", "Codebook", "ColumnPage",
+    "Correction", "Coverage", "CoverageChange", "Criterion", "CriterionGroup", "Delegation", "Department",
+    "DepartmentAlias", "Document", "FunctionTask", "Hold", "Holiday", "ImportJob", "ImportRecord", "NewsItem", "Notice",
+    "Photo", "Picture", "Proof", "PublishFailure", "Rendition", "Reserve", "RunnerLease", "ScheduleSettings",
+    "SetupStep", "Slot", "SlotEvent", "SlotRule", "SolutionGroup", "Story", "StoryDocument", "StoryPhoto", "User",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from column.coverage.listing import Counted, criterion_lines
 from column.coverage.models import Criterion
 from column.enums import Family, Kind
 from column.schedule.models import Slot
+from column.schedule.rhythm import Rhythm
 from column.stories.listing import listed, with_photos
 from column.stories.models import ColumnPage, Story
 
@@ -53,24 +54,25 @@ def newest(kinds: list[Kind], number: int) -> list[Story]:
 
 def leading(articles: list[Story], column: ColumnPage | None) -> Story | None:
     """Of articles, newest first, the one to stand large: of the newest week that has any, the slot's own article, else
-    the one of the column's weekday; a second article (*ngoài kỳ*) leads only a week without either."""
+    the one of a day of the column's; a second article (*ngoài kỳ*) leads only a week without either."""
     dated = [(one.issue_date, one) for one in articles if one.issue_date is not None]
     week = [(day, one) for day, one in dated if same_week(day, dated[0][0])]
     in_slots = set(Slot.objects.filter(story__in=[one.pk for _day, one in week]).values_list("story", flat=True))
-    weekday = column.weekday if column else None
-    found = max(week, key=lambda pair: (pair[1].pk in in_slots, pair[0].weekday() == weekday), default=None)
+    rhythm = Rhythm.of(column.pk if column else 0)
+    found = max(week, key=lambda pair: (pair[1].pk in in_slots, rhythm.rule(pair[0]) is not None), default=None)
     return found[1] if found else None
 
 
 def next_issue(column: ColumnPage | None, today: date) -> NextIssue | None:
-    """The first Thursday not out yet, from the slots, else by the column's weekday; a teaser only if written."""
+    """The first Thursday not out yet, from the slots, else by the column's rules; a teaser only if written."""
     if column is None:
         return None
     waiting = Slot.objects.upcoming(today).filter(column=column, skip_reason="").exclude(story__live=True)
-    slot = waiting.only("day", "teaser").first()
+    slot = waiting.only("day", "issue_day", "teaser").first()
     if slot is not None:
-        return NextIssue(slot.day, slot.teaser)
-    return NextIssue(today + timedelta(days=(column.weekday - today.weekday() - 1) % 7 + 1), "")
+        return NextIssue(slot.issue_day, slot.teaser)
+    day = Rhythm.of(column.pk).next_day(today)
+    return NextIssue(day, "") if day else None
 
 
 def front_page(today: date | None = None) -> Front:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from column.enums import Function
 from column.text.normalize import canonical, fold, nfc
 from column.text.sorting import sort_key
 
@@ -109,3 +112,37 @@ class SetupStep(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def active(self, today: date) -> Self:
+        return self.filter(first_day__lte=today, last_day__gte=today, revoked_at=None)
+
+
+class Delegation(models.Model):
+    """*Ủy quyền*: one person's right given to another for some days (inclusive), in Đà Nẵng's days."""
+
+    function = models.CharField(_("Chức năng"), max_length=20, choices=Function.choices)
+    delegate = models.ForeignKey(
+        "column.User", models.CASCADE, related_name="delegations", verbose_name=_("Người được ủy quyền")
+    )
+    granted_by = models.ForeignKey("column.User", models.SET_NULL, null=True, related_name="+", editable=False)
+    granted_at = models.DateTimeField(default=timezone.now, editable=False)
+    first_day = models.DateField(_("Từ ngày"))
+    last_day = models.DateField(_("đến hết ngày"))
+    reason = models.CharField(_("Lý do"), max_length=200)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    revoked_by = models.ForeignKey("column.User", models.SET_NULL, null=True, related_name="+", editable=False)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ủy quyền")
+        verbose_name_plural = _("ủy quyền")
+        ordering = ["-first_day", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="delegation_days_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_function_display()}: {self.delegate.get_full_name()}"

@@ -15,9 +15,11 @@ from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
-from column.schedule import slots, views
+from column.enums import SlotAction
+from column.schedule import views
 from column.schedule.approval import is_approved
 from column.schedule.editing import StoryViewSet, before_bulk_publishing, before_publishing
+from column.schedule.ledger.recording import LOG_PREFIX
 from column.schedule.panel import ComingSlotsPanel
 from column.stories.models import Story
 from column.text.dates import format_day_long
@@ -121,59 +123,19 @@ def coming_slots(request: HttpRequest, panels: list[Any]) -> None:
 
 
 class SlotLog(LogFormatter):
-    """An entry about a story on a Thursday."""
-
-    sentence: Any = ""
+    """What happened to a story's Thursday, in the ledger's words."""
 
     def format_message(self, log_entry: Any) -> str:
         data = log_entry.data
-        return str(self.sentence) % {"title": data["title"], "day": format_day_long(date.fromisoformat(data["day"]))}
-
-
-class AssignLog(SlotLog):
-    label = gettext_lazy("Xếp bài vào kỳ")
-    sentence = gettext_lazy("Xếp “%(title)s” vào kỳ %(day)s")
-
-
-class UnassignLog(SlotLog):
-    label = gettext_lazy("Rút bài khỏi kỳ")
-    sentence = gettext_lazy("Rút “%(title)s” khỏi kỳ %(day)s")
-
-
-class MoveLog(SlotLog):
-    label = gettext_lazy("Chuyển kỳ")
-    sentence = gettext_lazy("Chuyển “%(title)s” sang kỳ %(day)s")
-
-
-class SkipLog(LogFormatter):
-    label = gettext_lazy("Nghỉ kỳ")
-
-    def format_message(self, log_entry: Any) -> str:
-        return _("Nghỉ kỳ: %(reason)s") % {"reason": log_entry.data["reason"]}
-
-
-class ReopenLog(LogFormatter):
-    label = gettext_lazy("Mở lại kỳ")
-
-    def format_message(self, log_entry: Any) -> str:
-        return _("Mở lại kỳ đã nghỉ (%(reason)s)") % {"reason": log_entry.data["reason"]}
-
-
-class ChangeLog(LogFormatter):
-    label = gettext_lazy("Sửa kỳ đăng")
-
-    def format_message(self, log_entry: Any) -> str:
-        before, after = log_entry.data["before"], log_entry.data["after"]
-        return _("Giờ lên trang: %(old)s → %(new)s; lời báo trước: “%(teaser)s”") % {
-            "old": before["publish_time"], "new": after["publish_time"], "teaser": after["teaser"],
-        }  # fmt: skip
+        sentence = _("%(action)s: kỳ %(day)s") % {
+            "action": SlotAction(log_entry.action.removeprefix(LOG_PREFIX)).label,
+            "day": format_day_long(date.fromisoformat(data["day"])),
+        }
+        return f"{sentence} ({data['reason']})" if data.get("reason") else sentence
 
 
 @hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
-    actions.register_action(slots.ASSIGN)(AssignLog)
-    actions.register_action(slots.UNASSIGN)(UnassignLog)
-    actions.register_action(slots.MOVE)(MoveLog)
-    actions.register_action(slots.SKIP)(SkipLog)
-    actions.register_action(slots.REOPEN)(ReopenLog)
-    actions.register_action(slots.CHANGE)(ChangeLog)
+    for action in SlotAction:
+        formatter = type("SlotLogOf" + action.name, (SlotLog,), {"label": action.label})
+        actions.register_action(f"{LOG_PREFIX}{action}")(formatter)

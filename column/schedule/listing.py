@@ -9,7 +9,8 @@ from datetime import date, datetime
 from wagtail.models import Revision, WorkflowState, get_default_page_content_type
 
 from column.enums import SlotState
-from column.schedule.models import Approval, PublishFailure, ScheduleSettings, Slot
+from column.schedule.holidays import HolidayCalendar
+from column.schedule.models import Approval, Hold, PublishFailure, ScheduleSettings, Slot
 from column.schedule.preflight import approved_revisions, gaps_of
 from column.schedule.rules import Gaps, SlotFacts, slot_state
 from column.stories.models import Article, ColumnPage, Story
@@ -18,6 +19,8 @@ from column.text.dates import format_day_long, format_moment
 #: Icon of each state in the admin's own sprite; the word always stands beside it.
 ICONS = {
     SlotState.EMPTY: "placeholder",
+    SlotState.ASKS: "help",
+    SlotState.HELD: "lock",
     SlotState.PLANNED: "draft",
     SlotState.IN_REVIEW: "view",
     SlotState.APPROVED: "check",
@@ -41,6 +44,7 @@ class StoryStatus:
     in_review: bool = False
     scheduled_at: datetime | None = None
     failure: PublishFailure | None = None
+    hold: Hold | None = None
     gaps: Gaps = field(default_factory=Gaps)
 
     @property
@@ -85,6 +89,7 @@ class SlotRow:
 def slot_rows(slots: Sequence[Slot], now: datetime) -> list[SlotRow]:
     """The rows of these slots, in their order."""
     settings = ScheduleSettings.load()
+    calendar = HolidayCalendar.load()
     stories = Article.objects.filter(pk__in=[slot.story_id for slot in slots if slot.story_id])
     known = {status.story.pk: status for status in statuses_of(stories.defer("body").select_related("owner"))}
     rows = []
@@ -93,6 +98,8 @@ def slot_rows(slots: Sequence[Slot], now: datetime) -> list[SlotRow]:
         facts = SlotFacts(
             due_at=slot.due_at,
             skipped=bool(slot.skip_reason),
+            asks=not slot.kept_in_break and not slot.moved and calendar.in_tet_break(slot.day),
+            held=bool(status and status.hold),
             has_story=status is not None,
             live=bool(status and status.story.live),
             approved=bool(status and status.approved),
@@ -111,7 +118,7 @@ def quarter_slots(column: ColumnPage, first: date, last: date) -> list[Slot]:
 
 
 def statuses_of(stories: Iterable[Story]) -> list[StoryStatus]:
-    """Where each story stands, in its order; eight queries whatever their number."""
+    """Where each story stands, in its order; nine queries whatever their number."""
     listed = list(stories)
     waiting = [story for story in listed if not story.live or story.has_unpublished_changes]
     newest = Revision.objects.in_bulk([story.latest_revision_id for story in waiting if story.latest_revision_id])
@@ -138,6 +145,7 @@ def statuses_of(stories: Iterable[Story]) -> list[StoryStatus]:
         failure.revision_id: failure
         for failure in PublishFailure.objects.filter(revision__in=[revision.pk for revision in scheduled.values()])
     }
+    holds = {hold.story_id: hold for hold in Hold.objects.filter(story__in=[story.pk for story in waiting])}
     gaps = gaps_of(list(newest.values()), approved=approved)
     return [
         StoryStatus(
@@ -147,6 +155,7 @@ def statuses_of(stories: Iterable[Story]) -> list[StoryStatus]:
             in_review=story.pk in reviewed,
             scheduled_at=scheduled[story.pk].approved_go_live_at if story.pk in scheduled else None,
             failure=failures.get(scheduled[story.pk].pk) if story.pk in scheduled else None,
+            hold=holds.get(story.pk),
             gaps=gaps.get(story.latest_revision_id, Gaps()),
         )
         for story in listed

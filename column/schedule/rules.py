@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
 from column.enums import Kind, SlotState
+from column.text.dates import TZ
 
 #: A due story may take this long to appear before the list calls it overdue (the worker looks every second).
 GRACE = timedelta(minutes=2)
@@ -28,6 +29,9 @@ class SlotFacts:
 
     due_at: datetime
     skipped: bool = False
+    #: The Tết break, and nobody has said yet whether this one appears.
+    asks: bool = False
+    held: bool = False
     has_story: bool = False
     live: bool = False
     approved: bool = False
@@ -48,12 +52,21 @@ def slot_state(facts: SlotFacts, *, now: datetime, go_live_date: date | None, la
     if facts.live or facts.published_at:
         late = facts.late_minutes is not None and facts.late_minutes >= late_after
         return SlotState.PUBLISHED_LATE if late else SlotState.PUBLISHED
-    if facts.has_story and facts.scheduled_at is not None:
+    if facts.has_story and facts.scheduled_at is not None and not facts.held:
         return SlotState.OVERDUE if now >= facts.scheduled_at + GRACE else SlotState.SCHEDULED
     if now >= facts.due_at:
         return _past(facts, now, go_live_date)
+    return _ahead(facts)
+
+
+def _ahead(facts: SlotFacts) -> SlotState:
+    """Its time is still to come, and nothing is scheduled."""
+    if facts.asks:
+        return SlotState.ASKS
     if not facts.has_story:
         return SlotState.EMPTY
+    if facts.held:
+        return SlotState.HELD
     if facts.approved:
         return SlotState.APPROVED
     return SlotState.IN_REVIEW if facts.in_review else SlotState.PLANNED
@@ -150,6 +163,14 @@ def column_days(first: date, last: date, weekday: int) -> Iterator[date]:
     while day <= last:
         yield day
         day += timedelta(days=7)
+
+
+def deadline(day: date, days_before: int, clock: time, is_working_day: Callable[[date], bool]) -> datetime:
+    """That many days before *day* at *clock* (Đà Nẵng's); on a day off, the working day before (domain.md)."""
+    due = day - timedelta(days=days_before)
+    while not is_working_day(due):
+        due -= timedelta(days=1)
+    return datetime.combine(due, clock, tzinfo=TZ)
 
 
 def minutes_late(due_at: datetime, published_at: datetime) -> int:

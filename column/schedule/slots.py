@@ -6,18 +6,23 @@ row second, so that no two of them, nor the publisher, wait for each other in a 
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published
 
-from column.schedule.models import ScheduleSettings, Slot
-from column.schedule.rules import ScheduleProblem, column_days, minutes_late
+from column.enums import SlotAction
+from column.people.models import SetupStep
+from column.schedule.ledger.recording import note
+from column.schedule.models import Slot, SlotRule
+from column.schedule.rhythm import Rhythm
+from column.schedule.rules import ScheduleProblem, minutes_late
 from column.signals import announce
 from column.stories.models import Article, ColumnPage, Story
 from column.text.dates import format_day_long
@@ -25,30 +30,47 @@ from column.text.dates import format_day_long
 #: How far ahead slots stand ready.
 AHEAD = timedelta(days=371)
 
-ASSIGN, UNASSIGN, MOVE = "column.slot.assign", "column.slot.unassign", "column.slot.move"
-SKIP, REOPEN, CHANGE = "column.slot.skip", "column.slot.reopen", "column.slot.change"
+
+def ensure_rule(column: ColumnPage) -> None:
+    """Once: a new installation's column appears on Thursdays; which the newsroom may change or remove."""
+    if SetupStep.objects.begin("slot-rule") and not SlotRule.objects.exists():
+        SlotRule.objects.create(column=column)
 
 
 def ensure_slots(column: ColumnPage, first: date, last: date) -> int:
     """Make the column's slots from *first* to *last* where they are missing; return how many were made."""
     present = set(Slot.objects.filter(column=column, day__range=(first, last)).values_list("day", flat=True))
-    days = [day for day in column_days(first, last, column.weekday) if day not in present]
-    if not days:
+    rules = Rhythm.of(column.pk).days(first, last)
+    missing = {day: rule for day, rule in rules.items() if day not in present}
+    if not missing:
         return 0
-    clock = ScheduleSettings.load().default_publish_time
-    # Two makers at once: the unique index decides, and neither fails.
+    # Two makers at once: the unique indexes decide, and neither fails.
     Slot.objects.bulk_create(
-        (Slot(column=column, day=day, publish_time=clock) for day in days), batch_size=500, ignore_conflicts=True
+        (Slot(column=column, day=day, issue_day=day, publish_time=rule.publish_time) for day, rule in missing.items()),
+        batch_size=500,
+        ignore_conflicts=True,
     )
-    return len(days)
+    return len(missing)
+
+
+def withdraw_slots(column: ColumnPage, after: date) -> int:
+    """Take away the days after *after* that no rule makes any more and nobody has touched; return how many."""
+    rhythm = Rhythm.of(column.pk)
+    untouched = Slot.objects.filter(
+        column=column, day__gt=after, story=None, skip_reason="", teaser="", kept_in_break=False, events=None,
+        issue_day=F("day"),
+    )  # fmt: skip
+    stray = [pk for pk, day in untouched.values_list("pk", "day") if rhythm.rule(day) is None]
+    return Slot.objects.filter(pk__in=stray, story=None, events=None).delete()[0]
 
 
 def ensure_all_slots(today: date) -> int:
     """Every column's slots from its start (else from today) to a year ahead; safe to call at any time."""
-    return sum(
-        ensure_slots(column, min(column.start_date or today, today), today + AHEAD)
-        for column in ColumnPage.objects.all()
-    )
+    made = 0
+    for column in ColumnPage.objects.all():
+        withdraw_slots(column, today)
+        made += ensure_slots(column, min(column.start_date or today, today), today + AHEAD)
+    return made
 
 
 def keep_slots_ahead(now: datetime) -> int:
@@ -73,7 +95,7 @@ def assign(slot: Slot, article: Story, user: Any) -> Slot:
         if story.get_parent().pk != target.column_id:
             raise ScheduleProblem(_("Bài này thuộc chuyên mục khác."))
         _put(target, story)
-        _log(ASSIGN, target, story, user)
+        note(SlotAction.ASSIGNED, target, user, story=story)
     return target
 
 
@@ -82,7 +104,7 @@ def unassign(slot: Slot, user: Any) -> Slot:
     with transaction.atomic():
         story, source = _filled(slot)
         _take(source, story)
-        _log(UNASSIGN, source, story, user)
+        note(SlotAction.REMOVED, source, user, story=story)
     return source
 
 
@@ -93,7 +115,11 @@ def move(slot: Slot, target: Slot, user: Any) -> Slot:
         to = _free(target.pk)
         _take(source, story)
         _put(to, story)
-        _log(MOVE, to, story, user, {"from": source.day.isoformat()})
+        batch = uuid.uuid4()
+        away = {"other_slot": to.pk, "other_day": to.day.isoformat()}
+        here = {"other_slot": source.pk, "other_day": source.day.isoformat()}
+        note(SlotAction.REMOVED, source, user, story=story, data=away, batch=batch)
+        note(SlotAction.ASSIGNED, to, user, story=story, data=here, batch=batch)
     return to
 
 
@@ -107,7 +133,7 @@ def skip(slot: Slot, reason: str, user: Any) -> Slot:
             raise ScheduleProblem(_("Kỳ này đang có bài; hãy rút bài khỏi kỳ trước khi cho nghỉ."))
         target.skip_reason = reason.strip()[:200]
         target.save(update_fields=["skip_reason"])
-        log(instance=target, action=SKIP, user=user, data={"reason": target.skip_reason})
+        note(SlotAction.SKIPPED, target, user, reason=target.skip_reason)
     return target
 
 
@@ -116,7 +142,7 @@ def reopen(slot: Slot, user: Any) -> Slot:
     with transaction.atomic():
         target = _held(slot.pk)
         if target.skip_reason:
-            log(instance=target, action=REOPEN, user=user, data={"reason": target.skip_reason})
+            note(SlotAction.REOPENED, target, user, reason=target.skip_reason)
             target.skip_reason = ""
             target.save(update_fields=["skip_reason"])
     return target
@@ -138,7 +164,7 @@ def change(slot: Slot, *, publish_time: time, teaser: str, user: Any) -> Slot:
         after = {"publish_time": publish_time.isoformat("minutes"), "teaser": target.teaser}
         if before != after:
             target.save(update_fields=["publish_time", "teaser"])
-            log(instance=target, action=CHANGE, user=user, data={"before": before, "after": after})
+            note(SlotAction.CHANGED, target, user, data={"before": before, "after": after})
     return target
 
 
@@ -159,6 +185,10 @@ def _record_outcome(sender: Any, instance: Article, **kwargs: Any) -> None:
         slot.published_at = instance.last_published_at
         slot.late_minutes = minutes_late(slot.due_at, slot.published_at)
         slot.save(update_fields=["published_at", "late_minutes"])
+        note(
+            SlotAction.PUBLISHED, slot, None, story=instance, logged=False, at=slot.published_at,
+            data={"late_minutes": slot.late_minutes},
+        )  # fmt: skip
 
 
 def _draft(article: Story) -> Story:
@@ -209,7 +239,7 @@ def _put(slot: Slot, story: Story) -> None:
             slot.save(update_fields=["story"])
     except IntegrityError:
         raise ScheduleProblem(_double(story)) from None
-    _date(story, slot.day)
+    _date(story, slot.issue_day)
 
 
 def _take(slot: Slot, story: Story) -> None:
@@ -234,10 +264,3 @@ def _name(story: Story) -> dict[str, str]:
 
 def _is_scheduled(pk: int) -> bool:
     return bool(Revision.page_revisions.filter(object_id=str(pk), approved_go_live_at__isnull=False).exists())
-
-
-def _log(action: str, slot: Slot, story: Story, user: Any, more: dict[str, Any] | None = None) -> None:
-    """In the slot's history and in the story's."""
-    data = {"slot": slot.pk, "day": slot.day.isoformat(), "story": story.pk, "title": story.draft_title, **(more or {})}
-    log(instance=slot, action=action, user=user, data=data)
-    log(instance=story, action=action, user=user, data=data)

@@ -38,9 +38,6 @@ class ColumnPage(Page):
 
     kicker = models.CharField(_("Trên tít"), max_length=120, default="5 xây, 3 chống")
     intro = models.TextField(_("Giới thiệu"), blank=True)
-    weekday = models.PositiveSmallIntegerField(
-        _("Thứ trong tuần"), default=3, help_text=_("0 là thứ Hai, 3 là thứ Năm.")
-    )
     start_date = models.DateField(_("Ngày mở chuyên mục"), null=True, blank=True)
 
     template = "stories/column_page.html"
@@ -188,6 +185,7 @@ class Story(Page):
         verbose_name_plural = _("tin, bài")
         indexes = [models.Index(fields=["issue_date", "kind"], name="story_date_kind")]
         permissions = [
+            ("review_story", _("Biên tập tin, bài được trình")),
             ("approve_story", _("Duyệt tin, bài")),
             ("schedule_story", _("Hẹn giờ đăng và hủy hẹn giờ")),
             ("take_down_story", _("Gỡ bài")),

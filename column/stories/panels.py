@@ -189,7 +189,7 @@ def column_page_tabs() -> TabbedInterface:
         TitleFieldPanel("title", heading=_("Tên chuyên mục"), placeholder=_("Tên chuyên mục")),
         FieldPanel("kicker", help_text=_("Hiện trên tiêu đề của mọi bài không có dòng riêng.")),
         FieldPanel("intro"),
-        FieldRowPanel([FieldPanel("weekday"), FieldPanel("start_date")]),
+        FieldPanel("start_date"),
     ]
     address = [
         FieldPanel("slug", heading=_("Địa chỉ"), help_text=_("Đổi địa chỉ là đổi địa chỉ của mọi bài.")),

@@ -17,8 +17,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from column.photos.models import Picture
-from column.schedule.models import ScheduleSettings, Slot
-from column.stories.models import Story
+from column.schedule.models import Slot
+from column.schedule.rhythm import Rhythm
+from column.stories.models import ColumnPage, Story
 from column.transfer.columns import COLUMNS, escape_cell
 from column.transfer.problems import BadFile
 from column.transfer.reading import CSV_SUFFIXES, JSON_SUFFIXES
@@ -57,7 +58,9 @@ def export_archive(
 
 
 def archivist_here() -> Archivist:
-    return Archivist(settings.ARCHIVE_HOSTS, ScheduleSettings.load().default_publish_time)
+    column = ColumnPage.objects.first()
+    rhythm = Rhythm.of(column.pk if column else 0)
+    return Archivist(settings.ARCHIVE_HOSTS, rhythm.usual_time)
 
 
 def write_stories(

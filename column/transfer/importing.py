@@ -21,7 +21,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
 from column.people.models import User
-from column.schedule.models import ScheduleSettings
+from column.schedule.rhythm import Rhythm
 from column.schedule.slots import ensure_slots
 from column.stories.models import ColumnPage, Story
 from column.transfer.exporting import is_as_exported
@@ -71,13 +71,12 @@ class Importer:
     _waiting: dict[str, _Waiting] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        schedule = ScheduleSettings.load()
         self._pictures = PictureStore(self.files, self.user)
         self._slots = SlotBook.load(self.column)
         self._writer = BulkWriter(self.column, self.user, self.run)
+        rhythm = Rhythm.of(self.column.pk)
         self._rules = RowRules(
-            Vocabulary.load(), self._pictures, own_hosts(), self.now, self.column.weekday,
-            schedule.default_publish_time, self.lenient_photos,
+            Vocabulary.load(), self._pictures, own_hosts(), self.now, rhythm, rhythm.usual_time, self.lenient_photos,
         )  # fmt: skip
 
     def steps(self, reader: ArchiveReader | Iterable[RawRow | Problem]) -> Iterator[Progress]:

@@ -101,10 +101,10 @@ def _times(cells: Cells, rules: RowRules) -> tuple[datetime, datetime | None, da
         issue_date = day
     elif abs((issue_date - day).days) > 7:
         cells.warn("issue_date", _("Ngày đăng và giờ đăng cách nhau hơn một tuần."), _("Hãy xem lại hai cột này."))
-    if _KINDS.get(fold(cells["kind"])) == Kind.ARTICLE and issue_date.weekday() != rules.weekday:
+    if _KINDS.get(fold(cells["kind"])) == Kind.ARTICLE and rules.rhythm.rule(issue_date) is None:
         cells.warn(
             "issue_date" if cells["issue_date"] else "published_at",
-            _("Bài viết không ra vào thứ Năm: %(day)s.") % {"day": format_day(issue_date)},
+            _("Bài viết không ra vào ngày của chuyên mục: %(day)s.") % {"day": format_day(issue_date)},
             _("Nếu ngày đúng thì không cần sửa; bài nằm ngoài kỳ."),
         )
     return published_at, printed_at, issue_date

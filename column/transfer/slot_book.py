@@ -8,6 +8,7 @@ from typing import Self
 
 from column.enums import Kind
 from column.schedule.models import Slot
+from column.schedule.rhythm import Rhythm
 from column.schedule.slots import ensure_slots
 from column.stories.models import ColumnPage
 
@@ -17,12 +18,13 @@ class SlotBook:
     """The column's past days as the database has them, and what the rows read so far claim."""
 
     column: ColumnPage
+    _rhythm: Rhythm
     #: External id of the article in the slot; an empty one is a story made here, None a skipped day.
     _holders: dict[date, str | None] = field(default_factory=dict)
 
     @classmethod
     def load(cls, column: ColumnPage) -> Self:
-        book = cls(column)
+        book = cls(column, Rhythm.of(column.pk))
         slots = Slot.objects.filter(column=column).values_list("day", "skip_reason", "story", "story__external_id")
         for day, skip_reason, story, external_id in slots:
             if skip_reason or story:
@@ -31,7 +33,7 @@ class SlotBook:
 
     def claim(self, kind: Kind, day: date, external_id: str) -> str:
         """``own`` (the slot is this article's), ``taken``, ``skipped``, or an empty text where no slot is meant."""
-        if kind != Kind.ARTICLE or day.weekday() != self.column.weekday:
+        if kind != Kind.ARTICLE or self._rhythm.rule(day) is None:
             return ""
         holder = self._holders.setdefault(day, external_id)
         if holder is None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 from column.coverage.recording import Row
 from column.enums import CorrectionKind, Kind
+from column.schedule.rhythm import Rhythm
 from column.transfer.body import Body
 from column.transfer.bylines import Credit
 from column.transfer.pictures import PhotoSpec, PictureStore
@@ -55,7 +56,7 @@ class RowRules:
     pictures: PictureStore
     own_hosts: frozenset[str]
     now: datetime
-    weekday: int = 3
-    default_time: time = time(6, 0)
+    rhythm: Rhythm
+    default_time: time
     #: A photo that cannot be used is left out with a warning instead of holding its row back.
     lenient_photos: bool = False

@@ -118,7 +118,7 @@ def move(slot: Slot, target: Slot, user: Any) -> Slot:
         batch = uuid.uuid4()
         away = {"other_slot": to.pk, "other_day": to.day.isoformat()}
         here = {"other_slot": source.pk, "other_day": source.day.isoformat()}
-        note(SlotAction.REMOVED, source, user, story=story, data=away, batch=batch)
+        note(SlotAction.REMOVED, source, user, story=story, data=away, batch=batch, logged=False)
         note(SlotAction.ASSIGNED, to, user, story=story, data=here, batch=batch)
     return to
 

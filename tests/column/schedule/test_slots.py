@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import ModelLogEntry, PageLogEntry
+from wagtail.models import PageLogEntry
 
 from column.enums import SlotState
 from column.schedule import slots
+from column.schedule.ledger.models import SlotEvent
 from column.schedule.listing import quarter_slots, slot_rows
 from column.schedule.models import ScheduleSettings, Slot
 from column.schedule.publishing import publish_due
@@ -29,8 +29,9 @@ pytestmark = pytest.mark.django_db
 NEXT = THURSDAY + timedelta(weeks=1)
 
 
-def slot_log() -> Any:
-    return ModelLogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Slot))
+def history(*slots: Slot) -> list[tuple[str, str, str, Any]]:
+    events = SlotEvent.objects.filter(slot__in=slots).select_related("slot").order_by("pk")
+    return [(event.slot.day.isoformat(), event.action, event.story_title, event.data) for event in events]
 
 
 def issue_date(article: Article) -> date | None:
@@ -57,11 +58,8 @@ def test_slots_are_made_once() -> None:
 
 
 def test_the_time_and_the_weekday_are_data() -> None:
-    settings = ScheduleSettings.load()
-    settings.default_publish_time = time(14, 12)
-    settings.save()
     page = column_page()
-    page.weekday = 4
+    page.slot_rules.update(weekday=4, publish_time=time(14, 12))
     ensure_slots(page, THURSDAY, THURSDAY + timedelta(days=6))
     assert [(slot.day, slot.publish_time) for slot in Slot.objects.filter(day__lte=NEXT)] == [
         (date(2017, 2, 17), time(14, 12))
@@ -101,21 +99,21 @@ def test_assign_unassign_move() -> None:
     assert issue_date(article) is None
     assert not Slot.objects.filter(story__isnull=False).exists()
 
-    data = {"slot": slot.pk, "day": "2017-02-16", "story": article.pk, "title": "Bài một"}
-    moved = {"slot": other.pk, "day": "2017-02-23", "story": article.pk, "title": "Bài một"}
-    expected = [
-        ("column.slot.assign", data),
-        ("column.slot.move", {**moved, "from": "2017-02-16"}),
-        ("column.slot.unassign", moved),
+    assert history(slot, other) == [
+        ("2017-02-16", "assigned", "Bài một", {}),
+        ("2017-02-16", "removed", "Bài một", {"other_slot": other.pk, "other_day": "2017-02-23"}),
+        ("2017-02-23", "assigned", "Bài một", {"other_slot": slot.pk, "other_day": "2017-02-16"}),
+        ("2017-02-23", "removed", "Bài một", {}),
     ]
-    for entries in (slot_log(), PageLogEntry.objects.filter(page=article.pk)):
-        logged = entries.filter(action__startswith="column.slot").order_by("pk")
-        assert [(entry.action, entry.data) for entry in logged] == expected
-        assert {entry.user_id for entry in logged} == {user.pk}
+    assert {(event.by_id, event.by_name) for event in SlotEvent.objects.all()} == {(user.pk, user.get_full_name())}
+    first, out, into, last = SlotEvent.objects.order_by("pk")
+    assert out.batch == into.batch
+    assert len({first.batch, into.batch, last.batch}) == 3
+    logged = PageLogEntry.objects.filter(page=article.pk, action__startswith="column.slot").order_by("pk")
     assert [entry.message for entry in logged] == [
-        "Xếp “Bài một” vào kỳ Thứ Năm, 16/02/2017",
-        "Chuyển “Bài một” sang kỳ Thứ Năm, 23/02/2017",
-        "Rút “Bài một” khỏi kỳ Thứ Năm, 23/02/2017",
+        "Xếp bài: kỳ Thứ Năm, 16/02/2017",
+        "Xếp bài: kỳ Thứ Năm, 23/02/2017",
+        "Rút bài: kỳ Thứ Năm, 23/02/2017",
     ]
 
 
@@ -179,10 +177,10 @@ def test_skip_and_reopen() -> None:
     assign(slot, article, user)
     with pytest.raises(ScheduleProblem, match="đang có bài"):
         skip(slot, "Tết", user)
-    logged = slot_log().filter(action__in=[slots.SKIP, slots.REOPEN]).order_by("pk")
-    assert [entry.message for entry in logged] == [
-        "Nghỉ kỳ: Nghỉ Tết Đinh Dậu",
-        "Mở lại kỳ đã nghỉ (Nghỉ Tết Đinh Dậu)",
+    assert [(event.action, event.reason) for event in slot.events.all()] == [
+        ("skipped", "Nghỉ Tết Đinh Dậu"),
+        ("reopened", "Nghỉ Tết Đinh Dậu"),
+        ("assigned", ""),
     ]
 
 
@@ -192,8 +190,14 @@ def test_change_time_and_teaser() -> None:
     change(slot, publish_time=time(6, 30), teaser="Một cửa ở phường", user=user)
     fresh = Slot.objects.get(pk=slot.pk)
     assert (fresh.publish_time, fresh.teaser) == (time(6, 30), "Một cửa ở phường")
-    entry = ModelLogEntry.objects.get(action=slots.CHANGE)
-    assert entry.message == "Giờ lên trang: 14:12 → 06:30; lời báo trước: “Một cửa ở phường”"
+    event = slot.events.get()
+    assert (event.action, event.data) == (
+        "changed",
+        {
+            "before": {"publish_time": "14:12", "teaser": ""},
+            "after": {"publish_time": "06:30", "teaser": "Một cửa ở phường"},
+        },
+    )
 
 
 def test_the_list_costs_the_same_for_one_slot_and_for_many() -> None:

@@ -131,7 +131,7 @@ def test_coverage_is_no_cross_product(tmp_path: Path) -> None:
 
 def test_an_article_that_is_not_of_a_thursday_lands_with_a_note(tmp_path: Path) -> None:
     report = bring_in(tmp_path, row(1, published_at="17/02/2017"))
-    assert told(report) == [(2, "published_at", "Bài viết không ra vào thứ Năm: 17/02/2017.")]
+    assert told(report) == [(2, "published_at", "Bài viết không ra vào ngày của chuyên mục: 17/02/2017.")]
     assert Story.objects.get().issue_date == date(2017, 2, 17)
 
 

@@ -11,8 +11,8 @@ from wagtail.models import Revision, WorkflowState, get_default_page_content_typ
 from column.enums import SlotState
 from column.schedule.holidays import HolidayCalendar
 from column.schedule.models import Approval, Hold, PublishFailure, ScheduleSettings, Slot
-from column.schedule.preflight import approved_revisions, gaps_of
-from column.schedule.rules import Gaps, SlotFacts, slot_state
+from column.schedule.preflight import approved_revisions, facts_of
+from column.schedule.rules import Gaps, SlotFacts, StoryFacts, missing_for_scheduling, slot_state
 from column.stories.models import Article, ColumnPage, Story
 from column.text.dates import format_day_long, format_moment
 
@@ -45,6 +45,8 @@ class StoryStatus:
     scheduled_at: datetime | None = None
     failure: PublishFailure | None = None
     hold: Hold | None = None
+    #: What its newest version holds; None once nothing more waits to go out.
+    facts: StoryFacts | None = None
     gaps: Gaps = field(default_factory=Gaps)
 
     @property
@@ -146,7 +148,7 @@ def statuses_of(stories: Iterable[Story]) -> list[StoryStatus]:
         for failure in PublishFailure.objects.filter(revision__in=[revision.pk for revision in scheduled.values()])
     }
     holds = {hold.story_id: hold for hold in Hold.objects.filter(story__in=[story.pk for story in waiting])}
-    gaps = gaps_of(list(newest.values()), approved=approved)
+    facts = facts_of(list(newest.values()), approved=approved)
     return [
         StoryStatus(
             story=story,
@@ -156,7 +158,10 @@ def statuses_of(stories: Iterable[Story]) -> list[StoryStatus]:
             scheduled_at=scheduled[story.pk].approved_go_live_at if story.pk in scheduled else None,
             failure=failures.get(scheduled[story.pk].pk) if story.pk in scheduled else None,
             hold=holds.get(story.pk),
-            gaps=gaps.get(story.latest_revision_id, Gaps()),
+            facts=facts.get(story.latest_revision_id),
+            gaps=missing_for_scheduling(facts[story.latest_revision_id])
+            if story.latest_revision_id in facts
+            else Gaps(),
         )
         for story in listed
     ]

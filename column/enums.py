@@ -181,6 +181,8 @@ class ProofState(models.TextChoices):
     PENDING = "pending", _("Đang kiểm tra")
     GREEN = "green", _("Bạn đọc đã thấy đủ")
     RED = "red", _("Bạn đọc chưa thấy đủ")
+    #: A newer version went live, or the story left the site, before this one was proven.
+    OVERTAKEN = "passed", _("Thôi kiểm tra: đã có bản mới hơn, hoặc bài không còn trên trang")
 
 
 class Function(models.TextChoices):

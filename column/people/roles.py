@@ -50,6 +50,7 @@ _EDITOR: Final = frozenset(
         VIEW_TALLIES,
         "column.code_coverage",
         "column.change_slot",
+        "column.view_ledger",
         "column.import_archive",
         "home.view_errorreport",
         "home.change_errorreport",

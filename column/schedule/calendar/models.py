@@ -13,7 +13,6 @@ class CalendarKey(models.Model):
     user = models.OneToOneField("column.User", models.CASCADE, related_name="calendar_key")
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
-    used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("địa chỉ lịch riêng")

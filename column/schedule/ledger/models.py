@@ -6,7 +6,9 @@ import uuid
 from typing import Any, Never
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from column.enums import SlotAction
 
@@ -23,9 +25,10 @@ class SlotEvent(models.Model):
     """One thing that happened to one slot. Names and titles are kept as they were: accounts and articles may go.
 
     What one person did at once (a move concerns two Thursdays) shares a ``batch``; taking it back adds events whose
-    ``undoes`` is that batch, which the database lets happen once. ``data`` holds, by action: ``late_minutes``;
-    ``other_slot``, ``other_day`` (of a move); ``other_story``, ``other_title`` (of a substitution); ``before`` and
-    ``after`` (of a change); names of keys are data: never rename one.
+    ``undoes`` is that batch (the first of them about each slot), which the database lets happen once. ``data`` holds,
+    by action: ``late_minutes``; ``other_slot``, ``other_day`` (of a move); ``other_story``, ``other_title`` and its
+    ``reserve`` row (of a substitution: ``story`` fell through, the other one took its place); ``before`` and ``after``
+    (of a change); ``at`` (of a schedule, ISO); names of keys are data: never rename one.
     """
 
     slot = models.ForeignKey("column.Slot", models.PROTECT, related_name="events")
@@ -49,7 +52,11 @@ class SlotEvent(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["slot", "undoes"], name="slot_event_undone_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["slot", "undoes"], name="slot_event_undone_once"),
+            models.UniqueConstraint(fields=["slot"], condition=Q(action="missed"), name="slot_event_missed_once"),
+        ]
+        permissions = [("view_ledger", _("Xem sổ kỳ đăng"))]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -10,6 +10,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import formataddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -24,6 +25,8 @@ _HOST = re.compile(r"^\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$|^\[[0-9A-Fa-f:]+\]$"
 _YES = frozenset({"1", "true", "yes", "on", "co", "có"})
 _NO = frozenset({"", "0", "false", "no", "off", "khong", "không"})
 _DATABASE_SCHEMES = frozenset({"sqlite", "postgres", "postgresql"})
+_MAIL_ADDRESS = re.compile(r"^[^\s@<>,;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _EMAIL_SCHEMES = frozenset(
     {"smtp", "smtps", "smtp+tls", "smtp+ssl", "filemail", "consolemail", "dummymail", "memorymail"}
 )
@@ -50,6 +53,10 @@ class Environment:
     media_root: Path
     database: Mapping[str, Any]
     email: Mapping[str, Any]
+    #: The sender of every mail, as its header has it.
+    email_from: str
+    #: Told of every alarm; empty: nobody.
+    alarm_webhook_url: str
     elasticsearch_url: str
 
     @property
@@ -77,6 +84,8 @@ def read(variables: Mapping[str, str], *, production: bool, base_dir: Path) -> E
     media_root = _folder("MEDIA_ROOT", values.get("MEDIA_ROOT", ""), data_dir / "media", mistakes)
     database = _database(values.get("DATABASE_URL", ""), data_dir, mistakes)
     email = _email(values.get("EMAIL_URL", ""), data_dir, mistakes)
+    email_from = _email_from(values.get("EMAIL_FROM", ""), site_url, mistakes)
+    alarm_webhook_url = _alarm_webhook_url(values.get("ALARM_WEBHOOK_URL", ""), mistakes)
     elasticsearch_url = _elasticsearch_url(values.get("ELASTICSEARCH_URL", ""), mistakes)
 
     if mistakes:
@@ -91,6 +100,8 @@ def read(variables: Mapping[str, str], *, production: bool, base_dir: Path) -> E
         media_root=media_root,
         database=database,
         email=email,
+        email_from=email_from,
+        alarm_webhook_url=alarm_webhook_url,
         elasticsearch_url=elasticsearch_url,
     )
 
@@ -292,6 +303,40 @@ def _email(value: str, data_dir: Path, mistakes: list[str]) -> Mapping[str, Any]
             " hoặc bỏ biến này đi để thư được ghi ra tệp."
         )
     return config
+
+
+def _email_from(value: str, site_url: str, mistakes: list[str]) -> str:
+    parts = _split(site_url)
+    host = (parts.hostname if parts else None) or ""
+    if value and not _MAIL_ADDRESS.match(value):
+        mistakes.append(
+            f"EMAIL_FROM: “{value}” không phải là địa chỉ thư; chỉ ghi một địa chỉ,"
+            " ví dụ EMAIL_FROM=toasoan@example.vn."
+        )
+        return value
+    # A bare number is no mail domain.
+    address = value or f"khong-tra-loi@{host if host.rpartition('.')[2].isalpha() else 'localhost'}"
+    return formataddr(("5 xây, 3 chống", address))
+
+
+def _alarm_webhook_url(value: str, mistakes: list[str]) -> str:
+    if not value:
+        return ""
+    parts = _split(value)
+    example = "ALARM_WEBHOOK_URL=https://may-chu.example.vn/duong-dan"
+    if parts is None:
+        # Its path is a secret: the sentence does not repeat it.
+        mistakes.append(f"ALARM_WEBHOOK_URL: không phải là một địa chỉ; hãy ghi dạng {example}, hoặc bỏ biến này đi.")
+    elif parts.username or parts.fragment:
+        mistakes.append(
+            f"ALARM_WEBHOOK_URL: không ghi tên, mật khẩu (…@) hay phần sau dấu # trong địa chỉ; hãy ghi dạng {example}."
+        )
+    elif parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        mistakes.append(
+            "ALARM_WEBHOOK_URL: phải bắt đầu bằng https:// (http:// chỉ được dùng cho chính máy này, 127.0.0.1);"
+            f" hãy ghi dạng {example}."
+        )
+    return value
 
 
 def _elasticsearch_url(value: str, mistakes: list[str]) -> str:

@@ -11,11 +11,15 @@ from column.transfer.jobs import run_imports
 
 @dataclass(frozen=True)
 class Job:
-    """``run`` gets the moment it runs at, must be safe to run twice, and cheap when there is nothing to do."""
+    """``run`` gets the moment it runs at, must be safe to run twice, and cheap when there is nothing to do.
+
+    One that is *apart* waits for other machines: it has a thread of its own, so that nothing else waits with it.
+    """
 
     name: str
     every: timedelta
     run: Callable[[datetime], object]
+    apart: bool = False
 
 
 JOBS: tuple[Job, ...] = (

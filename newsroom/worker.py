@@ -7,6 +7,8 @@ the next one.
 import logging
 import os
 import socket
+import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +24,8 @@ from newsroom.stopping import StopSignal
 logger = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=1)
+PATIENCE = 8.0
+"""Seconds that a job apart has to end; what it was doing then is found in the database by the next worker."""
 HEARTBEAT_EVERY = timedelta(seconds=10)
 REPEAT_TRACEBACK_AFTER = timedelta(minutes=5)
 """A job that fails the same way every second fills no disk: its traceback is logged again only after this."""
@@ -65,8 +69,15 @@ class Worker:
         return failed
 
     def run_until(self, stop: StopSignal) -> None:
-        """Tick until ``stop`` is set; the job at hand is finished first."""
+        """Tick until ``stop`` is set; the job at hand is finished first, one apart within ``PATIENCE``."""
         started_at = timezone.now()
+        apart = [
+            threading.Thread(target=_run_apart, args=(job, stop), name=job.name, daemon=True)
+            for job in self.jobs if job.apart
+        ]  # fmt: skip
+        for thread in apart:
+            thread.start()
+        here = Worker([job for job in self.jobs if not job.apart])
         beat_at: datetime | None = None
         while not stop.is_set:
             now = timezone.now()
@@ -74,8 +85,11 @@ class Worker:
             if beat_at is None or not beat_at <= now < beat_at + HEARTBEAT_EVERY:
                 self._beat(now, started_at)
                 beat_at = now
-            self.run_once(now)
+            here.run_once(now)
             stop.wait(TICK.total_seconds())
+        give_up_at = time.monotonic() + PATIENCE
+        for thread in apart:
+            thread.join(max(0.0, give_up_at - time.monotonic()))
         connections.close_all()
 
     def _beat(self, now: datetime, started_at: datetime) -> None:
@@ -116,3 +130,13 @@ class Worker:
             connections.close_all()
             return False
         return True
+
+
+def _run_apart(job: Job, stop: StopSignal) -> None:
+    """The loop of one job in its thread, which has its own connections to the database."""
+    worker = Worker([job])
+    while not stop.is_set:
+        close_old_connections()
+        worker.run_once(timezone.now())
+        time.sleep(TICK.total_seconds())  # the signal wakes the main thread alone
+    connections.close_all()

@@ -70,6 +70,8 @@ def process_environment(
         "ALLOWED_HOSTS",
         "SITE_URL",
         "EMAIL_URL",
+        "EMAIL_FROM",
+        "ALARM_WEBHOOK_URL",
         "ELASTICSEARCH_URL",
         "DEBUG",
         "PORT",

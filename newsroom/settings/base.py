@@ -151,6 +151,11 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.admin_backend"}}
 #: Hosts that the newspaper's old addresses stood on; the importer makes redirects of them, the first is written back.
 ARCHIVE_HOSTS = ["baodanang.vn", "www.baodanang.vn", "m.baodanang.vn"]
 
+# Mail -----------------------------------------------------------------------------------------------------------
+
+# Only the worker sends, in a thread of its own: a slow server has the time it takes.
+EMAIL_TIMEOUT = 10
+
 # Safety ---------------------------------------------------------------------------------------------------------
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

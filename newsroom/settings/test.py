@@ -53,6 +53,8 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 SITE_URL = WAGTAILADMIN_BASE_URL = ENVIRONMENT.site_url
 ELASTICSEARCH_URL = ""
+ALARM_WEBHOOK_URL = ""
+DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

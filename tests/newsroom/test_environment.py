@@ -43,6 +43,8 @@ def test_development_needs_nothing(tmp_path: Path) -> None:
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(data / "mail"),
         },
+        email_from="=?utf-8?b?NSB4w6J5LCAzIGNo4buRbmc=?= <khong-tra-loi@localhost>",
+        alarm_webhook_url="",
         elasticsearch_url="",
     )
 
@@ -221,6 +223,37 @@ def test_mail_mistakes(tmp_path: Path, value: str) -> None:
             " hoặc bỏ biến này đi để thư được ghi ra tệp."
         )
     ]
+
+
+def test_the_sender_of_mails(tmp_path: Path) -> None:
+    name = "=?utf-8?b?NSB4w6J5LCAzIGNo4buRbmc=?="
+    assert (
+        read(PRODUCTION, production=True, base_dir=tmp_path).email_from
+        == f"{name} <khong-tra-loi@chuyenmuc.example.vn>"
+    )
+    assert development(tmp_path, EMAIL_FROM="toasoan@example.vn").email_from == f"{name} <toasoan@example.vn>"
+    for value in ("toasoan", "Tòa soạn <a@b.vn>", "a@b.vn\nBcc: c@d.vn", "a@b.vn, c@d.vn"):
+        assert mistakes(tmp_path, EMAIL_FROM=value) == [
+            (
+                f"EMAIL_FROM: “{value}” không phải là địa chỉ thư; chỉ ghi một địa chỉ,"
+                " ví dụ EMAIL_FROM=toasoan@example.vn."
+            )
+        ]
+
+
+def test_the_webhook(tmp_path: Path) -> None:
+    for value in ("https://may.vn/bao/x?y=1", "http://127.0.0.1:9/x", "http://localhost/x", "http://[::1]:80/x"):
+        assert development(tmp_path, ALARM_WEBHOOK_URL=value).alarm_webhook_url == value
+    example = "hãy ghi dạng ALARM_WEBHOOK_URL=https://may-chu.example.vn/duong-dan"
+    for value, sentence in {
+        "may.vn/bao": f"không phải là một địa chỉ; {example}, hoặc bỏ biến này đi.",
+        "ftp://may.vn/bao": f"không phải là một địa chỉ; {example}, hoặc bỏ biến này đi.",
+        "http://may.vn/bao": (
+            f"phải bắt đầu bằng https:// (http:// chỉ được dùng cho chính máy này, 127.0.0.1); {example}."
+        ),
+        "https://an:bimat@may.vn/bao": (f"không ghi tên, mật khẩu (…@) hay phần sau dấu # trong địa chỉ; {example}."),
+    }.items():
+        assert mistakes(tmp_path, ALARM_WEBHOOK_URL=value) == [f"ALARM_WEBHOOK_URL: {sentence}"]
 
 
 def test_elasticsearch(tmp_path: Path) -> None:

@@ -115,6 +115,31 @@ def test_the_loop_beats_runs_and_ends_on_the_signal() -> None:
     assert JobState.objects.get().failures == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_job_apart_holds_nobody_up_and_its_failure_is_told() -> None:
+    ran: list[str] = []
+    freed = threading.Event()
+
+    def slow(now: datetime) -> None:
+        ran.append("slow begins")
+        freed.wait(20)
+        ran.append("slow ends")
+        raise OSError("máy chủ không trả lời")
+
+    def quick(now: datetime) -> None:
+        ran.append("quick")
+        if ran.count("quick") == 2:
+            freed.set()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with StopSignal() as stop:
+        Worker([Job("slow", SECOND, slow, apart=True), Job("quick", SECOND, quick)]).run_until(stop)
+    assert sorted(ran) == ["quick", "quick", "slow begins", "slow ends"]
+    assert ran.index("slow ends") > 2, "the quick job ran twice while the slow one waited"
+    assert JobState.objects.get(name="slow").error == "OSError: máy chủ không trả lời"
+    assert JobState.objects.get(name="quick").failures == 0
+
+
 def test_a_wait_is_cut_short_by_sigterm() -> None:
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM))
     with StopSignal() as stop:

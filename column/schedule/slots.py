@@ -1,7 +1,7 @@
 """Thursdays and the articles on them: generated ahead, filled, emptied, moved, skipped; every change is logged.
 
-Whoever calls has checked ``column.change_slot``. Every function holds the story's page row first and the slot's
-row second, so that no two of them, nor the publisher, wait for each other in a circle.
+Whoever calls has checked ``column.change_slot``. Each function is one transaction, holds what it changes in the order
+of ``locking``, and writes the ledger; what one step writes shares its *batch*, by which ``undoing`` takes it back.
 """
 
 from __future__ import annotations
@@ -14,15 +14,26 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Revision
 from wagtail.signals import page_published
 
 from column.enums import SlotAction
 from column.people.models import SetupStep
 from column.schedule.ledger.recording import note
+from column.schedule.locking import (
+    check_draft,
+    check_idle,
+    check_still,
+    is_scheduled,
+    lock_slots,
+    lock_stories,
+    lock_story,
+    stories_on,
+    title_of,
+)
 from column.schedule.models import Slot, SlotRule
 from column.schedule.rhythm import Rhythm
 from column.schedule.rules import ScheduleProblem, minutes_late
+from column.schedule.scheduling import cancel_schedule
 from column.signals import announce
 from column.stories.models import Article, ColumnPage, Story
 from column.text.dates import format_day_long
@@ -78,84 +89,120 @@ def keep_slots_ahead(now: datetime) -> int:
     return ensure_all_slots(timezone.localdate(now))
 
 
-def lock_story(pk: int) -> Story:
-    """The story, fresh, its row held until the transaction ends. Raises ``Story.DoesNotExist``."""
-    Page.objects.select_for_update().only("pk").filter(pk=pk).first()
-    story: Story = Story.objects.get(pk=pk).specific
-    return story
-
-
-def assign(slot: Slot, article: Story, user: Any) -> Slot:
+def assign(slot: Slot, article: Story, user: Any, *, batch: uuid.UUID | None = None) -> Slot:
     """Put a draft on a Thursday; its issue date becomes that day. Raises :class:`ScheduleProblem`."""
     with transaction.atomic():
-        story = _draft(article)
-        target = _free(slot.pk)
-        if Slot.objects.filter(story=story.pk).exists():
-            raise ScheduleProblem(_double(story))
-        if story.get_parent().pk != target.column_id:
-            raise ScheduleProblem(_("Bài này thuộc chuyên mục khác."))
-        _put(target, story)
-        note(SlotAction.ASSIGNED, target, user, story=story)
+        story = lock_story(article.pk)
+        check_draft(story)
+        check_idle(story)
+        target = free_slot(*lock_slots(slot.pk))
+        check_fits(target, story)
+        put(target, story)
+        note(SlotAction.ASSIGNED, target, user, story=story, batch=batch)
     return target
 
 
-def unassign(slot: Slot, user: Any) -> Slot:
+def unassign(slot: Slot, user: Any, *, batch: uuid.UUID | None = None) -> Slot:
     """Take the draft off its Thursday; it keeps everything but its issue date. Raises :class:`ScheduleProblem`."""
     with transaction.atomic():
-        story, source = _filled(slot)
-        _take(source, story)
-        note(SlotAction.REMOVED, source, user, story=story)
+        story = lock_story(*stories_on(slot))
+        (source,) = lock_slots(slot.pk)
+        check_still(source, story.pk)
+        check_draft(story)
+        check_idle(story)
+        take(source, story)
+        note(SlotAction.REMOVED, source, user, story=story, batch=batch)
     return source
 
 
-def move(slot: Slot, target: Slot, user: Any) -> Slot:
-    """Move a draft to another, empty Thursday; never publishes anything. Raises :class:`ScheduleProblem`."""
+def move(slot: Slot, target: Slot, user: Any, *, unschedule: bool = False, batch: uuid.UUID | None = None) -> Slot:
+    """Move a draft to another, empty Thursday; never publishes nor schedules anything.
+
+    A scheduled one only with *unschedule*, for which whoever calls has checked ``column.schedule_story``: its schedule
+    is cancelled and it is a plan again. Raises :class:`ScheduleProblem`.
+    """
+    batch = batch or uuid.uuid4()
     with transaction.atomic():
-        story, source = _filled(slot)
-        to = _free(target.pk)
-        _take(source, story)
-        _put(to, story)
-        batch = uuid.uuid4()
-        away = {"other_slot": to.pk, "other_day": to.day.isoformat()}
-        here = {"other_slot": source.pk, "other_day": source.day.isoformat()}
-        note(SlotAction.REMOVED, source, user, story=story, data=away, batch=batch, logged=False)
-        note(SlotAction.ASSIGNED, to, user, story=story, data=here, batch=batch)
+        story = lock_story(*stories_on(slot))
+        if target.pk == slot.pk:
+            raise ScheduleProblem(_("Bài đang ở chính kỳ này."))
+        source, to = lock_slots(slot.pk, target.pk)
+        check_still(source, story.pk)
+        check_draft(story)
+        free_slot(to)
+        check_fits(to, story, since=source)
+        _settle(story, user, batch, unschedule=unschedule)
+        take(source, story)
+        put(to, story)
+        _note_passage(story, source, to, user, batch)
     return to
 
 
-def skip(slot: Slot, reason: str, user: Any) -> Slot:
+def swap(one: Slot, other: Slot, user: Any, *, unschedule: bool = False, batch: uuid.UUID | None = None) -> None:
+    """Let the drafts of two Thursdays change places, in one step; *unschedule* as of :func:`move`.
+
+    Raises :class:`ScheduleProblem`.
+    """
+    batch = batch or uuid.uuid4()
+    with transaction.atomic():
+        keys = stories_on(one, other)
+        stories = lock_stories(keys)
+        first, second = (stories[key] for key in keys)
+        if one.pk == other.pk:
+            raise ScheduleProblem(_("Bài đang ở chính kỳ này."))
+        here, there = lock_slots(one.pk, other.pk)
+        for slot, story, to in ((here, first, there), (there, second, here)):
+            check_still(slot, story.pk)
+            check_draft(story)
+            check_fits(to, story, since=slot)
+            _settle(story, user, batch, unschedule=unschedule)
+        take(here, first)
+        take(there, second)
+        put(there, first)
+        put(here, second)
+        _note_passage(first, here, there, user, batch)
+        _note_passage(second, there, here, user, batch)
+
+
+def skip(slot: Slot, reason: str, user: Any, *, batch: uuid.UUID | None = None) -> Slot:
     """Declare that nothing is published on an empty Thursday, and why. Raises :class:`ScheduleProblem`."""
     if not reason.strip():
         raise ScheduleProblem(_("Hãy ghi lý do nghỉ kỳ."))
     with transaction.atomic():
-        target = _held(slot.pk)
+        (target,) = lock_slots(slot.pk)
         if target.story_id:
             raise ScheduleProblem(_("Kỳ này đang có bài; hãy rút bài khỏi kỳ trước khi cho nghỉ."))
+        if target.skip_reason:
+            raise ScheduleProblem(_("Kỳ này đã báo nghỉ: %(reason)s.") % {"reason": target.skip_reason})
+        if target.published_at:
+            raise ScheduleProblem(_("Kỳ này đã đăng."))
         target.skip_reason = reason.strip()[:200]
         target.save(update_fields=["skip_reason"])
-        note(SlotAction.SKIPPED, target, user, reason=target.skip_reason)
+        note(SlotAction.SKIPPED, target, user, reason=target.skip_reason, batch=batch)
     return target
 
 
-def reopen(slot: Slot, user: Any) -> Slot:
+def reopen(slot: Slot, user: Any, *, batch: uuid.UUID | None = None) -> Slot:
     """Take a skip back."""
     with transaction.atomic():
-        target = _held(slot.pk)
+        (target,) = lock_slots(slot.pk)
         if target.skip_reason:
-            note(SlotAction.REOPENED, target, user, reason=target.skip_reason)
+            note(SlotAction.REOPENED, target, user, reason=target.skip_reason, batch=batch)
             target.skip_reason = ""
             target.save(update_fields=["skip_reason"])
     return target
 
 
-def change(slot: Slot, *, publish_time: time, teaser: str, user: Any) -> Slot:
+def change(slot: Slot, *, publish_time: time, teaser: str, user: Any, batch: uuid.UUID | None = None) -> Slot:
     """Set a slot's time and teaser. The time of a scheduled story stands. Raises :class:`ScheduleProblem`."""
     with transaction.atomic():
-        if slot.story_id:
-            lock_story(slot.story_id)
-        target = _held(slot.pk)
+        story_id = Slot.objects.values_list("story_id", flat=True).get(pk=slot.pk)
+        if story_id:
+            lock_story(story_id)
+        (target,) = lock_slots(slot.pk)
+        check_still(target, story_id)
         if publish_time != target.publish_time:
-            if target.story_id and _is_scheduled(target.story_id):
+            if target.story_id and is_scheduled(target.story_id):
                 raise ScheduleProblem(_("Bài của kỳ này đã hẹn giờ; hãy hủy hẹn giờ trước khi đổi giờ."))
             if target.published_at:
                 raise ScheduleProblem(_("Kỳ này đã đăng; giờ của kỳ không đổi nữa."))
@@ -164,7 +211,7 @@ def change(slot: Slot, *, publish_time: time, teaser: str, user: Any) -> Slot:
         after = {"publish_time": publish_time.isoformat("minutes"), "teaser": target.teaser}
         if before != after:
             target.save(update_fields=["publish_time", "teaser"])
-            note(SlotAction.CHANGED, target, user, data={"before": before, "after": after})
+            note(SlotAction.CHANGED, target, user, data={"before": before, "after": after}, batch=batch)
     return target
 
 
@@ -191,36 +238,8 @@ def _record_outcome(sender: Any, instance: Article, **kwargs: Any) -> None:
         )  # fmt: skip
 
 
-def _draft(article: Story) -> Story:
-    """The story, held; refuses one that may not be planned any more."""
-    story = lock_story(article.pk)
-    if not isinstance(story, Article):
-        raise ScheduleProblem(_("Chỉ bài viết mới vào kỳ đăng; tin và ảnh được hẹn giờ riêng."))
-    if story.live or story.first_published_at:
-        raise ScheduleProblem(_("“%(title)s” đã đăng; ngày đăng của bài đã đăng không đổi nữa.") % _name(story))
-    if _is_scheduled(story.pk):
-        raise ScheduleProblem(_("“%(title)s” đã hẹn giờ; hãy hủy hẹn giờ trước.") % _name(story))
-    return story
-
-
-def _filled(slot: Slot) -> tuple[Story, Slot]:
-    """The draft of a slot and the slot, both held."""
-    pk = Slot.objects.filter(pk=slot.pk).values_list("story_id", flat=True).first()
-    if pk is None:
-        raise ScheduleProblem(_("Kỳ này không có bài nào; có thể người khác vừa rút bài. Hãy tải lại trang."))
-    story = _draft(Story(pk=pk))
-    source = _held(slot.pk)
-    if source.story_id != story.pk:
-        raise ScheduleProblem(_("Kỳ này vừa được người khác thay đổi; hãy tải lại trang."))
-    return story, source
-
-
-def _held(pk: int) -> Slot:
-    return Slot.objects.select_for_update().get(pk=pk)
-
-
-def _free(pk: int) -> Slot:
-    slot = _held(pk)
+def free_slot(slot: Slot) -> Slot:
+    """The held slot, if a story may be put on it. Raises :class:`ScheduleProblem`."""
     if slot.skip_reason:
         raise ScheduleProblem(_("Kỳ này đã báo nghỉ; hãy mở lại kỳ trước khi xếp bài."))
     if slot.story_id:
@@ -228,10 +247,25 @@ def _free(pk: int) -> Slot:
             _("Kỳ %(day)s đã có bài khác, có thể do người khác vừa xếp; mỗi kỳ chỉ một bài.")
             % {"day": format_day_long(slot.day)}
         )
+    if slot.published_at:
+        raise ScheduleProblem(_("Kỳ này đã đăng."))
     return slot
 
 
-def _put(slot: Slot, story: Story) -> None:
+def check_fits(slot: Slot, story: Story, *, since: Slot | None = None) -> None:
+    """The held story is on no other Thursday (but the one it comes from) and of the slot's column.
+
+    Raises :class:`ScheduleProblem`.
+    """
+    elsewhere = Slot.objects.filter(story=story.pk)
+    if (elsewhere.exclude(pk=since.pk) if since else elsewhere).exists():
+        raise ScheduleProblem(_double(story))
+    if story.get_parent().pk != slot.column_id:
+        raise ScheduleProblem(_("Bài này thuộc chuyên mục khác."))
+
+
+def put(slot: Slot, story: Story) -> None:
+    """The held story onto the held, empty slot. Raises :class:`ScheduleProblem`."""
     slot.story_id = story.pk
     try:
         # A savepoint: the unique index is the last word, whatever was read before.
@@ -239,28 +273,35 @@ def _put(slot: Slot, story: Story) -> None:
             slot.save(update_fields=["story"])
     except IntegrityError:
         raise ScheduleProblem(_double(story)) from None
-    _date(story, slot.issue_day)
+    date_story(story, slot.issue_day)
 
 
-def _take(slot: Slot, story: Story) -> None:
+def take(slot: Slot, story: Story) -> None:
+    """The held story off the held slot."""
     slot.story_id = None
     slot.save(update_fields=["story"])
-    _date(story, None)
+    date_story(story, None)
 
 
-def _date(story: Story, day: date | None) -> None:
+def date_story(story: Story, day: date | None) -> None:
     story.issue_date = day
     Story.objects.filter(pk=story.pk).update(issue_date=day)
     announce([story.pk])
 
 
+def _settle(story: Story, user: Any, batch: uuid.UUID, *, unschedule: bool) -> None:
+    """Nothing of the story goes out by itself any more; asked for, or refused."""
+    if unschedule and is_scheduled(story.pk):
+        cancel_schedule(story, user, batch=batch)
+    check_idle(story)
+
+
+def _note_passage(story: Story, source: Slot, to: Slot, user: Any, batch: uuid.UUID) -> None:
+    away = {"other_slot": to.pk, "other_day": to.day.isoformat()}
+    here = {"other_slot": source.pk, "other_day": source.day.isoformat()}
+    note(SlotAction.REMOVED, source, user, story=story, data=away, batch=batch, logged=False)
+    note(SlotAction.ASSIGNED, to, user, story=story, data=here, batch=batch)
+
+
 def _double(story: Story) -> str:
-    return _("“%(title)s” đã ở một kỳ khác; hãy chuyển kỳ thay vì xếp thêm.") % _name(story)
-
-
-def _name(story: Story) -> dict[str, str]:
-    return {"title": story.draft_title or story.title}
-
-
-def _is_scheduled(pk: int) -> bool:
-    return bool(Revision.page_revisions.filter(object_id=str(pk), approved_go_live_at__isnull=False).exists())
+    return _("“%(title)s” đã ở một kỳ khác; hãy chuyển kỳ thay vì xếp thêm.") % title_of(story)

@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from column.enums import SlotAction
 from column.schedule.ledger.models import SlotEvent
 from column.schedule.models import Slot
+from column.schedule.signals import slot_changed
 from column.stories.models import Story
 
 #: What the story's own history calls it; the same words as the ledger's.
@@ -46,4 +47,5 @@ def note(
             instance=story, action=f"{LOG_PREFIX}{action}", user=user,
             data={"day": slot.day.isoformat(), "title": title, "reason": event.reason},
         )  # fmt: skip
+    slot_changed.send(sender=SlotEvent, event=event)
     return event

@@ -18,6 +18,7 @@ class ColumnConfig(AppConfig):
         # Models exist only now.
         from column.coverage import announcements as renaming
         from column.schedule import slots
+        from column.schedule.proof import opening
         from column.stories import announcements, forms, panels
 
         forms.register_clean_fields()
@@ -25,6 +26,7 @@ class ColumnConfig(AppConfig):
         announcements.connect()
         renaming.connect()
         slots.connect()
+        opening.connect()
         post_migrate.connect(fill_reference_data, sender=self, dispatch_uid="column.fill_reference_data")
         post_migrate.connect(set_up_newsroom, sender=self, dispatch_uid="column.set_up_newsroom")
 

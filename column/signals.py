@@ -10,12 +10,13 @@ from collections.abc import Iterable
 
 from django.dispatch import Signal
 
-#: Arguments: ``ids`` (a tuple of story primary keys, without repeats, never empty).
+#: Arguments: ``ids`` (a tuple of story primary keys, without repeats, never empty); ``again``, True when nothing
+#: changed but readers do not see it: whatever was made of these stories is to be made anew, even if it looks right.
 stories_changed = Signal()
 
 
-def announce(ids: Iterable[int]) -> None:
+def announce(ids: Iterable[int], *, again: bool = False) -> None:
     """Tell the listeners that these stories changed; call it inside the transaction."""
     unique = tuple(dict.fromkeys(ids))
     if unique:
-        stories_changed.send(sender=None, ids=unique)
+        stories_changed.send(sender=None, ids=unique, again=again)

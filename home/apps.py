@@ -9,9 +9,10 @@ class HomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Both import models, which stand only now.
-        from home import generation
+        # All import models, which stand only now.
+        from home import generation, probes
         from home.bootstrap import after_migrate
 
         generation.connect()
+        probes.connect()
         post_migrate.connect(after_migrate, sender=self)

@@ -9,9 +9,10 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Inline: both read models, which exist only now.
-        from search import listening
+        # Inline: all read models, which exist only now.
+        from search import listening, probes
         from search.declarations import check_declarations
 
         listening.connect()
+        probes.connect()
         checks.register(check_declarations)

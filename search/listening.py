@@ -25,8 +25,8 @@ _UNSEEN = {
 }  # fmt: skip
 
 
-def on_stories_changed(ids: Collection[int], **_kwargs: Any) -> None:
-    writing.write(ids)
+def on_stories_changed(ids: Collection[int], again: bool = False, **_kwargs: Any) -> None:
+    writing.write(ids, anyway=again)
 
 
 def _worth_reading(raw: bool, update_fields: Iterable[str] | None) -> bool:

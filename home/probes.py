@@ -15,9 +15,8 @@ from wagtail.models import Page, Site
 from column.enums import Kind
 from column.schedule.proof.probes import Facts, Fetch, Finding, register
 from column.stories.models import ColumnPage, Story, StoryQuerySet
-from home.feeds import ITEMS
+
 from home.front import A_PAGE
-from home.sitemap import Pages
 
 
 def connect() -> None:
@@ -63,6 +62,9 @@ def column_page(facts: Facts, fetch: Fetch) -> Finding:
 
 def feed(facts: Facts, fetch: Fetch) -> Finding:
     """The story is in the feed of everything new and, an article, in that of the articles."""
+    # Here and in ``sitemap``: these modules load only when all apps are ready.
+    from home.feeds import ITEMS
+
     story = Story.objects.get(pk=facts.story_id)
     number = f"5-xay-3-chong:{facts.public_id}</guid>"
     newest = Story.objects.published()
@@ -83,6 +85,8 @@ def feed(facts: Facts, fetch: Fetch) -> Finding:
 
 def sitemap(facts: Facts, fetch: Fetch) -> Finding:
     """The story's address stands in the section of the map that its place in the tree puts it in."""
+    from home.sitemap import Pages
+
     story = Page.objects.get(pk=facts.story_id)
     root = Site.objects.select_related("root_page").get(is_default_site=True).root_page
     before = Page.objects.descendant_of(root, inclusive=True).filter(path__lt=story.path).live().public().count()

@@ -16,7 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
 from column.enums import SlotAction
-from column.schedule import views
+from column.schedule import reserve, views
 from column.schedule.approval import is_approved
 from column.schedule.editing import StoryViewSet, before_bulk_publishing, before_publishing
 from column.schedule.ledger.recording import LOG_PREFIX
@@ -127,10 +127,10 @@ class SlotLog(LogFormatter):
 
     def format_message(self, log_entry: Any) -> str:
         data = log_entry.data
-        sentence = _("%(action)s: kỳ %(day)s") % {
-            "action": SlotAction(log_entry.action.removeprefix(LOG_PREFIX)).label,
-            "day": format_day_long(date.fromisoformat(data["day"])),
-        }
+        sentence = str(SlotAction(log_entry.action.removeprefix(LOG_PREFIX)).label)
+        if data.get("day"):  # a story may be held that is on no Thursday
+            day = format_day_long(date.fromisoformat(data["day"]))
+            sentence = _("%(action)s: kỳ %(day)s") % {"action": sentence, "day": day}
         return f"{sentence} ({data['reason']})" if data.get("reason") else sentence
 
 
@@ -139,3 +139,7 @@ def log_actions(actions: Any) -> None:
     for action in SlotAction:
         formatter = type("SlotLogOf" + action.name, (SlotLog,), {"label": action.label})
         actions.register_action(f"{LOG_PREFIX}{action}")(formatter)
+    actions.register_action(reserve.LOG_ADDED, gettext_lazy("Thêm vào bài gối đầu"), gettext_lazy("Là bài gối đầu"))
+    actions.register_action(
+        reserve.LOG_REMOVED, gettext_lazy("Bỏ khỏi bài gối đầu"), gettext_lazy("Thôi là bài gối đầu")
+    )

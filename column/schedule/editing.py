@@ -27,10 +27,12 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page, Revision
 
 from column.schedule.approval import record_approval
+from column.schedule.locking import lock_stories, title_of
+from column.schedule.models import Hold
 from column.schedule.panel import SlotSidePanel
 from column.schedule.preflight import gaps_of
 from column.schedule.rules import ScheduleProblem
-from column.schedule.scheduling import cancel_schedule
+from column.schedule.scheduling import cancel_schedule, check_not_held
 from column.stories.models import Story
 
 APPROVE = "column.approve_story"
@@ -148,6 +150,11 @@ def before_publishing(request: HttpRequest, page: Page) -> HttpResponse | None:
     """
     if not isinstance(page, Story):
         return None
+    try:
+        check_not_held(page)
+    except ScheduleProblem as problem:
+        messages.error(request, _("%(why)s Nội dung đã được lưu thành bản nháp.") % {"why": problem})
+        return redirect(reverse("wagtailadmin_pages:edit", args=[page.pk]))
     revision = page.get_latest_revision()
     lacking = missing_for_publishing([revision], request.user, live=page.live)
     if lacking:
@@ -177,7 +184,12 @@ def before_bulk_publishing(
         newest = {story.latest_revision_id: story for story in stories if not story.live}
         revisions = list(Revision.objects.filter(pk__in=newest))
         lacking = missing_for_publishing(revisions, request.user)
+        # Held until the transaction of the whole action ends: nobody can hold one of them back in between.
+        lock_stories(story.pk for story in stories)
         problem = " ".join(
+            _("“%(title)s” đang tạm giữ.") % title_of(hold.story)
+            for hold in Hold.objects.filter(story__in=stories).select_related("story")
+        ) or " ".join(
             _("“%(title)s” còn thiếu: %(gaps)s.") % {"title": newest[key].draft_title, "gaps": "; ".join(gaps)}
             for key, gaps in lacking.items()
         )

@@ -17,11 +17,11 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from wagtail.models import DraftStateMixin, Page, Revision, RevisionMixin
 
 from column.schedule.leases import Lease, leased
-from column.schedule.models import PublishFailure
+from column.schedule.models import Hold, PublishFailure
 from column.schedule.rules import pause_after
 from column.schedule.scheduling import cancel_schedule, schedule_story
 from column.stories.models import Story
@@ -167,6 +167,8 @@ def _publication(pk: int, object_id: str, kind: int, base: int, *, failed_before
                 return False
             # Read again under the story's lock: the last word of the database counts.
             still_due = Revision.objects.filter(pk=pk, approved_go_live_at__lte=now)
+            if _model(base) is Page:
+                still_due = still_due.exclude(Exists(Hold.objects.filter(story=int(object_id))))
             revision = still_due.select_for_update(skip_locked=True, of=("self",)).first()
             if revision is None:
                 return False

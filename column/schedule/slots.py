@@ -34,7 +34,7 @@ from column.schedule.models import Slot, SlotRule
 from column.schedule.rhythm import Rhythm
 from column.schedule.rules import ScheduleProblem, minutes_late
 from column.schedule.scheduling import cancel_schedule
-from column.signals import announce
+from column.signals import announce, story_taken_down
 from column.stories.models import Article, ColumnPage, Story
 from column.text.dates import format_day_long
 
@@ -218,6 +218,7 @@ def change(slot: Slot, *, publish_time: time, teaser: str, user: Any, batch: uui
 def connect() -> None:
     """Called once, when the application is ready."""
     page_published.connect(_record_outcome, sender=Article, dispatch_uid="slots.outcome")
+    story_taken_down.connect(_record_take_down, dispatch_uid="slots.taken_down")
 
 
 def _record_outcome(sender: Any, instance: Article, **kwargs: Any) -> None:
@@ -236,6 +237,12 @@ def _record_outcome(sender: Any, instance: Article, **kwargs: Any) -> None:
             SlotAction.PUBLISHED, slot, None, story=instance, logged=False, at=slot.published_at,
             data={"late_minutes": slot.late_minutes},
         )  # fmt: skip
+
+
+def _record_take_down(sender: Any, story: Story, user: Any, reason: str, **kwargs: Any) -> None:
+    slot = Slot.objects.filter(story=story.pk).first()
+    if slot is not None:
+        note(SlotAction.TAKEN_DOWN, slot, user, story=story, reason=reason, logged=False)
 
 
 def free_slot(slot: Slot) -> Slot:

@@ -12,7 +12,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from column.signals import announce
+from column.signals import announce, story_taken_down
 from column.stories.models import Story
 
 #: The neutral sentence that readers get unless the newsroom chooses another.
@@ -51,6 +51,7 @@ def take_down(story: Story, user: Any, note: str = "", *, reason: str = "") -> S
         # Saves the note along with the page; announced there. Schedules of waiting versions are cleared too.
         # Wagtail's own switch is closed to everyone (StoryPermissionTester): this is the one way past it.
         UnpublishPageAction(down, user=user, log_action=False).execute(skip_permission_checks=True)
+        story_taken_down.send(sender=Story, story=down, user=user, reason=reason.strip())
     else:
         Story.objects.filter(pk=down.pk).update(taken_down_note=down.taken_down_note)
         announce([down.pk])

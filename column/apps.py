@@ -18,6 +18,7 @@ class ColumnConfig(AppConfig):
         # Models exist only now.
         from column.coverage import announcements as renaming
         from column.schedule import slots
+        from column.schedule.ledger import deleting
         from column.schedule.proof import opening
         from column.stories import announcements, forms, panels
 
@@ -26,6 +27,7 @@ class ColumnConfig(AppConfig):
         announcements.connect()
         renaming.connect()
         slots.connect()
+        deleting.connect()
         opening.connect()
         post_migrate.connect(fill_reference_data, sender=self, dispatch_uid="column.fill_reference_data")
         post_migrate.connect(set_up_newsroom, sender=self, dispatch_uid="column.set_up_newsroom")
@@ -52,9 +54,9 @@ def set_up_newsroom(sender: Any, using: str = "default", **kwargs: Any) -> None:
     # Models exist only now.
     from column.people.models import SetupStep
     from column.people.roles import ensure_roles
-    from column.schedule.approval import ensure_workflow
     from column.schedule.models import ScheduleSettings
     from column.schedule.slots import ensure_all_slots, ensure_rule
+    from column.schedule.workflow.setup import ensure_workflow
     from column.stories.models import ColumnPage
 
     if using != "default" or SetupStep._meta.db_table not in connections[using].introspection.table_names():

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from column.schedule.proof.checking import check_proofs
+from column.schedule.ledger.missing import record_missed
 from column.schedule.publishing import publish_due, publish_stories_due
 from column.schedule.slots import keep_slots_ahead
 from column.transfer.jobs import run_imports
@@ -24,7 +26,10 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("publish", timedelta(seconds=1), publish_stories_due),
+    Job("proofs", timedelta(seconds=1), check_proofs, apart=True),
     Job("expire", timedelta(minutes=1), publish_due),
+    # After what publishes: a worker that was down over midnight publishes first.
+    Job("ledger", timedelta(minutes=1), record_missed),
     Job("slots", timedelta(days=1), keep_slots_ahead),
     Job("imports", timedelta(seconds=2), run_imports),
 )

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from column.tallies.sheets import method_lines, table_headings, table_rows
 from column.tallies.table import Tally
-
-#: A cell that begins so would be run as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-BOM = "\ufeff"
-
-
-def formula_safe(value: str | int) -> str | int:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+from column.text.spreadsheets import csv_text
 
 
 def as_csv(tally: Tally) -> str:
-    """The table with a byte-order mark, so that a spreadsheet reads it as UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(table_headings(tally))
-    writer.writerows([[formula_safe(value) for value in row] for row in table_rows(tally)])
-    return BOM + out.getvalue()
+    return csv_text(table_headings(tally), table_rows(tally))
 
 
 def as_data(tally: Tally) -> dict[str, Any]:

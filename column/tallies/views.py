@@ -32,6 +32,7 @@ from column.tallies.contract import RULES
 from column.tallies.stories import FIELDS, Lines
 from column.tallies.table import LIST_PATH, Tally
 from column.text.dates import format_moment
+from column.text.spreadsheets import CSV_TYPE, XLSX_TYPE
 
 PERMISSION = "column.view_tallies"
 UNITS_A_PAGE, STORIES_A_PAGE = 50, 50
@@ -131,7 +132,7 @@ def as_xlsx(request: HttpRequest) -> HttpResponseBase:
     file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115
     xlsx.write(made, file)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=_file_name(made, "xlsx"), content_type=xlsx.CONTENT_TYPE)
+    return FileResponse(file, as_attachment=True, filename=_file_name(made, "xlsx"), content_type=XLSX_TYPE)
 
 
 @for_staff
@@ -141,7 +142,7 @@ def as_csv(request: HttpRequest) -> HttpResponseBase:
         return _refused(made)
     name = _file_name(made, "csv")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(plain.as_csv(made), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(plain.as_csv(made), content_type=CSV_TYPE, headers=headers)
 
 
 def _refused(made: Tally) -> HttpResponse:

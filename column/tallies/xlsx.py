@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from column.tallies.sheets import STORY_HEADINGS, method_lines, story_lines, table_headings, table_rows, total_rows
 from column.tallies.table import Tally
+from column.text.spreadsheets import FONT, HEADING, WORKBOOK_OPTIONS
 
 SHEETS = ("Bảng", "Tin, bài", "Cách tính")
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
 
 
 def write(tally: Tally, file: IO[bytes]) -> None:
@@ -20,19 +19,15 @@ def write(tally: Tally, file: IO[bytes]) -> None:
 
     Rows go out as they are made, so memory does not grow with the stories.
     """
-    options = {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-        "default_date_format": "dd/mm/yyyy",
-    }  # fmt: skip
-    with xlsxwriter.Workbook(file, options) as book:
+    with xlsxwriter.Workbook(file, WORKBOOK_OPTIONS) as book:
         book.set_properties({"title": _("Bảng tổng hợp"), "subject": tally.chosen.sentence()})
         formats = {
-            "text": book.add_format(_FONT),
-            "wrap": book.add_format(_FONT | {"text_wrap": True}),
-            "head": book.add_format(_FONT | {"bold": True, "text_wrap": True, "border": 1, "bg_color": "#ECE8DE"}),
-            "number": book.add_format(_FONT | {"num_format": "#,##0", "align": "right"}),
-            "sum": book.add_format(_FONT | {"num_format": "#,##0", "bold": True, "top": 1}),
-            "day": book.add_format(_FONT | {"num_format": "dd/mm/yyyy", "align": "left"}),
+            "text": book.add_format(FONT),
+            "wrap": book.add_format(FONT | {"text_wrap": True}),
+            "head": book.add_format(HEADING),
+            "number": book.add_format(FONT | {"num_format": "#,##0", "align": "right"}),
+            "sum": book.add_format(FONT | {"num_format": "#,##0", "bold": True, "top": 1}),
+            "day": book.add_format(FONT | {"num_format": "dd/mm/yyyy", "align": "left"}),
         }
         _table(book.add_worksheet(SHEETS[0]), tally, formats)
         _stories(book.add_worksheet(SHEETS[1]), tally, formats)

@@ -21,7 +21,7 @@ from column.departments.models import Department
 from column.enums import CoverageRole, Tone
 from column.people.roles import Role
 from column.stories.models import Story
-from column.tallies.plain import formula_safe
+from column.text.spreadsheets import formula_safe
 from tests.factories import make_article, make_coverage, make_news, make_user
 
 pytestmark = pytest.mark.django_db

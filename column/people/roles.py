@@ -32,9 +32,6 @@ class Role(StrEnum):
     ADMINISTRATOR = "Quản trị"
 
 
-#: Who may let a story out: the groups of the approval task.
-APPROVERS: Final = (Role.MANAGING_EDITOR, Role.CHIEF)
-
 ACCESS_ADMIN: Final = "wagtailadmin.access_admin"
 VIEW_TALLIES: Final = "column.view_tallies"
 
@@ -56,18 +53,22 @@ _EDITOR: Final = frozenset(
         "home.change_errorreport",
     }
 ) | _keep("byline", "department", "document", "codebook", "criteriongroup", "criterion", "solutiongroup")
+_REVIEW: Final = "column.review_story"
+#: Sees every delegation, and may end it.
+_DELEGATIONS: Final = frozenset({"column.view_delegation", "column.change_delegation"})
 _MANAGING: Final = _EDITOR | {
-    "column.approve_story", "column.schedule_story", "column.correct_story", "column.change_schedulesettings",
+    _REVIEW, "column.approve_story", "column.schedule_story", "column.correct_story", "column.change_schedulesettings",
 }  # fmt: skip
 
 #: Permissions on the whole site, as ``app.codename``.
 PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.REPORTER: frozenset({ACCESS_ADMIN, "column.code_coverage", "column.add_byline"}),
-    Role.EDITOR: _EDITOR,
+    Role.EDITOR: _EDITOR | {_REVIEW},
     Role.MANAGING_EDITOR: _MANAGING,
-    Role.CHIEF: _MANAGING | {"column.take_down_story", "home.change_masthead"},
+    Role.CHIEF: _MANAGING | _DELEGATIONS | {"column.take_down_story", "home.change_masthead"},
     Role.COMMITTEE: frozenset({VIEW_TALLIES}),
     Role.ADMINISTRATOR: _EDITOR
+    | _DELEGATIONS
     | {
         "column.add_user", "column.change_user", "auth.add_group", "auth.change_group", "home.change_masthead",
         "column.change_schedulesettings", "wagtailcore.change_site", "wagtailcore.add_workflow",

@@ -74,6 +74,11 @@ TEMPLATES = [
 # People ---------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "column.User"
+# The second gives the rights that a colleague lent for some days.
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "column.people.delegation.DelegationBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Workflow, WorkflowPage
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Workflow, WorkflowPage
 
 from column.people.models import SetupStep
 from column.people.roles import (
@@ -118,9 +118,10 @@ def test_wagtails_own_groups_stay_when_someone_is_in_them() -> None:
 def test_the_approval_workflow() -> None:
     workflow = column_page().get_workflow()
     assert [workflow.name for workflow in Workflow.objects.all()] == ["Duyệt bài"]
-    task = GroupApprovalTask.objects.get()
-    assert [one.pk for one in workflow.tasks] == [task.pk]
-    assert {group.name for group in task.groups.all()} == {MANAGING, CHIEF}
+    assert [(one.name, one.specific.permission) for one in workflow.tasks] == [
+        ("Biên tập", "column.review_story"),
+        ("Duyệt", "column.approve_story"),
+    ]
 
 
 @pytest.mark.parametrize(

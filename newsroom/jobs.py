@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from column.schedule.proof.checking import check_proofs
 from column.schedule.ledger.missing import record_missed
+from column.schedule.proof.checking import check_proofs
 from column.schedule.publishing import publish_due, publish_stories_due
 from column.schedule.slots import keep_slots_ahead
 from column.transfer.jobs import run_imports

@@ -15,7 +15,6 @@ from wagtail.models import Page, Site
 from column.enums import Kind
 from column.schedule.proof.probes import Facts, Fetch, Finding, register
 from column.stories.models import ColumnPage, Story, StoryQuerySet
-
 from home.front import A_PAGE
 
 

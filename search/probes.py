@@ -12,7 +12,7 @@ from column.stories.models import Story
 from column.text.dates import local
 from column.text.tokens import tokenize
 from search import asking
-from search.port import KIND, YEAR, Order, SearchQuery
+from search.port import YEAR, Order, SearchQuery
 from search.query import MOST_CHARACTERS, MOST_WORDS
 
 #: Other stories may bear the same headline: as many pages of ten are turned.
@@ -26,7 +26,7 @@ def connect() -> None:
 
 
 def found_by_headline(facts: Facts, fetch: Fetch) -> Finding:
-    """The headline, quoted, finds the story among those of its kind and year; a restricted one is not found."""
+    """The headline, quoted, finds the story among those of its year; a restricted one is not found."""
     words = [token for token in tokenize(facts.headline) if token.end <= MOST_CHARACTERS - 2][:MOST_WORDS]
     if not words:
         return Finding(True, _("Tít không có từ nào để tìm."), asking.PATH)
@@ -34,7 +34,7 @@ def found_by_headline(facts: Facts, fetch: Fetch) -> Finding:
     day = story.issue_date or local(facts.version).date()
     query = SearchQuery(
         text=f'"{_QUOTES.sub(" ", facts.headline[: words[-1].end])}"',
-        chosen={KIND: frozenset({story.kind}), YEAR: frozenset({str(day.year)})},
+        chosen={YEAR: frozenset({str(day.year)})},
         order=Order.NEWEST,
     )
     first = asking.address(query)

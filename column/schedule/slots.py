@@ -14,11 +14,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.log_actions import get_active_log_context
 from wagtail.signals import page_published
 
 from column.enums import SlotAction
 from column.people.models import SetupStep
-from column.schedule.ledger.recording import note
+from column.schedule.ledger.recording import approval_of, note
 from column.schedule.locking import (
     check_draft,
     check_idle,
@@ -233,9 +234,10 @@ def _record_outcome(sender: Any, instance: Article, **kwargs: Any) -> None:
         slot.published_at = instance.last_published_at
         slot.late_minutes = minutes_late(slot.due_at, slot.published_at)
         slot.save(update_fields=["published_at", "late_minutes"])
+        # Whoever pressed the button, in a request of the admin; the worker is nobody.
         note(
-            SlotAction.PUBLISHED, slot, None, story=instance, logged=False, at=slot.published_at,
-            data={"late_minutes": slot.late_minutes},
+            SlotAction.PUBLISHED, slot, get_active_log_context().user, story=instance, logged=False,
+            at=slot.published_at, data={"late_minutes": slot.late_minutes, **approval_of(instance.live_revision_id)},
         )  # fmt: skip
 
 

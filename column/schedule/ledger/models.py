@@ -26,9 +26,10 @@ class SlotEvent(models.Model):
 
     What one person did at once (a move concerns two Thursdays) shares a ``batch``; taking it back adds events whose
     ``undoes`` is that batch (the first of them about each slot), which the database lets happen once. ``data`` holds,
-    by action: ``late_minutes``; ``other_slot``, ``other_day`` (of a move); ``other_story``, ``other_title`` and its
-    ``reserve`` row (of a substitution: ``story`` fell through, the other one took its place); ``before`` and ``after``
-    (of a change); ``at`` (of a schedule, ISO); names of keys are data: never rename one.
+    by action: ``late_minutes``, ``approved_by``, ``approved_at`` (of a publication); ``other_slot``, ``other_day`` (of
+    a move); ``other_story``, ``other_title`` and its ``reserve`` row (of a substitution: ``story`` fell through, the
+    other one took its place); ``before`` and ``after`` (of a change); ``at`` (of a schedule, ISO); ``deleted`` (of a
+    removal with its draft). Names of keys are data: never rename one.
     """
 
     slot = models.ForeignKey("column.Slot", models.PROTECT, related_name="events")

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 
 from column.enums import SlotAction
 from column.schedule.ledger.models import SlotEvent
-from column.schedule.models import Slot
+from column.schedule.models import Approval, Slot
 from column.schedule.signals import slot_changed
 from column.stories.models import Story
 
@@ -49,3 +49,11 @@ def note(
         )  # fmt: skip
     slot_changed.send(sender=SlotEvent, event=event)
     return event
+
+
+def approval_of(revision_id: int | None) -> dict[str, str]:
+    """Who approved a version and when, for an event's ``data``: approvals go with the account that gave them."""
+    approval = Approval.objects.filter(revision=revision_id).select_related("approved_by").first()
+    if approval is None or approval.approved_by is None:
+        return {}
+    return {"approved_by": approval.approved_by.get_full_name(), "approved_at": approval.approved_at.isoformat()}

@@ -21,12 +21,15 @@ ICONS = {
 }  # fmt: skip
 
 
-def sentence(event: SlotEvent, late_after: int) -> str:
-    """What happened, without who, when and why. *late_after* is in minutes; that many are *đăng muộn*."""
+def sentence(event: SlotEvent, late_after: int, *, taken_back: bool = False) -> str:
+    """What happened, without who, when and why.
+
+    *late_after* is in minutes; that many are *đăng muộn*. *taken_back*: it took an earlier step back.
+    """
     words = _WORDS[SlotAction(event.action)](event)
     if event.action == SlotAction.PUBLISHED:
         words = f"{words}, {lateness(event.data.get('late_minutes'), late_after)}"
-    if event.undoes is None:
+    if not taken_back:
         return words
     return _("Hoàn tác: %(what)s") % {"what": words[:1].lower() + words[1:]}
 

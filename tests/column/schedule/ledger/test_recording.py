@@ -22,7 +22,7 @@ from column.schedule.ledger.missing import record_missed
 from column.schedule.ledger.models import SlotEvent
 from column.schedule.ledger.recording import note
 from column.schedule.listing import slot_rows
-from column.schedule.models import ScheduleSettings, Slot
+from column.schedule.models import Approval, ScheduleSettings, Slot
 from column.schedule.publishing import publish_due
 from column.schedule.slots import assign, ensure_slots, skip, unassign
 from column.stories.models import Article, Story
@@ -115,9 +115,11 @@ def test_a_late_publication_stands_beside_the_miss() -> None:
     with time_machine.travel(after, tick=False):
         assert publish_due(timezone.now()).published == [str(article.pk)]
     assert record_missed(after + timedelta(days=1)) == 0
+    approval = Approval.objects.get(story=article.pk)
+    approved = {"approved_by": "tong-bien-tap", "approved_at": approval.approved_at.isoformat()}
     assert told()[-2:] == [
         ("2017-02-16", "missed", "Bài một", "", {}),
-        ("2017-02-16", "published", "Bài một", "", {"late_minutes": 26 * 60}),
+        ("2017-02-16", "published", "Bài một", "", {"late_minutes": 26 * 60, **approved}),
     ]
     slot = Slot.objects.get(day=THURSDAY)
     assert slot_rows([slot], after)[0].state == SlotState.PUBLISHED_LATE

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from wagtail.models import Page
 
+from column.inserting import insert_rows
 from column.stories.models import Story
 from column.text.tokens import Analysis, analyse
 from search import admin_index
@@ -56,11 +57,12 @@ def _store(described: list[Description], analysed: Mapping[int, tuple[Analysis, 
     ids = [d.story_id for d in described]
     _drop(ArchiveUnit, entry__in=ids)
     _drop(ArchiveCriterion, entry__in=ids)
-    ArchiveUnit.objects.bulk_create(
-        ArchiveUnit(entry_id=d.story_id, department_id=unit) for d in described for unit in d.units
+    insert_rows(
+        ArchiveUnit, [ArchiveUnit(entry_id=d.story_id, department_id=unit) for d in described for unit in d.units]
     )
-    ArchiveCriterion.objects.bulk_create(
-        ArchiveCriterion(entry_id=d.story_id, criterion_id=criterion) for d in described for criterion in d.criteria
+    insert_rows(
+        ArchiveCriterion,
+        [ArchiveCriterion(entry_id=d.story_id, criterion_id=one) for d in described for one in d.criteria],
     )
 
 

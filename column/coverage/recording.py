@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from column.coverage.models import Coverage, CoverageChange, Criterion, Document, StoryDocument
 from column.departments.models import Department
 from column.enums import ChangeAction, CoverageRole, DocumentRelation, Tone
+from column.inserting import insert_rows
 from column.people.models import User
 from column.signals import announce
 from column.stories.models import Story
@@ -290,21 +291,25 @@ def record_bulk(
             .values_list("story", "department", "criterion")
         }
         fresh = [(story, row) for (story, key), row in wanted.items() if (story, key) not in present]
-        Coverage.objects.bulk_create(
+        insert_rows(
+            Coverage,
             [
                 Coverage(
                     story_id=story, department_id=row.department, criterion_id=row.criterion, coded_by=user,
                     coded_at=at, **row.values,
                 )
                 for story, row in fresh
-            ]
+            ],
         )  # fmt: skip
-        CoverageChange.objects.bulk_create(
-            CoverageChange(
-                story_id=story, action=ChangeAction.ADDED, before={}, after=names.snapshot(row), changed_by=user,
-                changed_at=at, via=via,
-            )
-            for story, row in fresh
+        insert_rows(
+            CoverageChange,
+            [
+                CoverageChange(
+                    story_id=story, action=ChangeAction.ADDED, before={}, after=names.snapshot(row), changed_by=user,
+                    changed_at=at, via=via,
+                )
+                for story, row in fresh
+            ],
         )  # fmt: skip
         written += len(fresh)
         if not announced:

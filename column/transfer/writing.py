@@ -16,6 +16,7 @@ from wagtail.models import Page, PageLogEntry, Revision
 
 from column.coverage import recording
 from column.enums import Kind
+from column.inserting import allocate_ids, insert_rows
 from column.people.models import Byline, User, byline_key
 from column.photos.models import Picture
 from column.signals import announce
@@ -30,7 +31,7 @@ from column.stories.models import (
     Story,
     StoryPhoto,
 )
-from column.transfer.bulk import allocate_ids, index_for_admin, insert_references, insert_rows
+from column.transfer.bulk import index_for_admin, insert_references
 from column.transfer.bylines import Credit
 from column.transfer.models import ImportRecord
 from column.transfer.pictures import PhotoSpec

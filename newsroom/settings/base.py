@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
+
+# Generic classes of Django (``Feed[Any, Any]``) take their parameters at run time too, whoever imports them first.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 

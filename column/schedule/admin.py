@@ -1,26 +1,25 @@
-"""What the admin shows of the schedule: the list of Thursdays, the story's own views and buttons, the log's words."""
+"""What the admin offers about Thursdays: what is done to one, the story's own views and buttons, the log's words."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.api.views import PagesAdminAPIViewSet
-from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
 from column.enums import SlotAction
-from column.schedule import reserve, views
+from column.schedule import actions, reserve, views
 from column.schedule.approval import is_approved
 from column.schedule.editing import StoryViewSet, before_bulk_publishing, before_publishing
 from column.schedule.ledger.recording import LOG_PREFIX
-from column.schedule.panel import ComingSlotsPanel
+from column.schedule.reserve_views import ReserveView
+from column.schedule.taking_back import SCHEDULE, UndoView
 from column.stories.models import Story
 from column.text.dates import format_day_long
 
@@ -46,24 +45,24 @@ def read_only_api(router: Any) -> None:
 @hooks.register("register_admin_urls")
 def schedule_urls() -> list[Any]:
     return [
-        path("lich-dang/", views.SlotListView.as_view(), name="schedule_slots"),
         path("lich-dang/<int:slot_id>/xep-bai/", views.AssignView.as_view(), name="schedule_assign"),
         path("lich-dang/<int:slot_id>/chuyen-ky/", views.MoveView.as_view(), name="schedule_move"),
         path("lich-dang/<int:slot_id>/nghi-ky/", views.SkipView.as_view(), name="schedule_skip"),
         path("lich-dang/<int:slot_id>/sua/", views.ChangeView.as_view(), name="schedule_change"),
         path("lich-dang/<int:slot_id>/rut-bai/", views.UnassignView.as_view(), name="schedule_unassign"),
         path("lich-dang/<int:slot_id>/mo-lai/", views.ReopenView.as_view(), name="schedule_reopen"),
+        path("lich-dang/<int:slot_id>/thay-bai/", actions.SubstituteView.as_view(), name="schedule_substitute"),
+        path("lich-dang/<int:slot_id>/doi-cho/", actions.SwapView.as_view(), name="schedule_swap"),
+        path("lich-dang/<int:slot_id>/doi-ngay/", actions.DayView.as_view(), name="schedule_day"),
+        path("lich-dang/<int:slot_id>/van-dang/", actions.KeepView.as_view(), name="schedule_keep"),
+        path("lich-dang/hoan-tac/<uuid:batch>/", UndoView.as_view(), name="schedule_undo"),
+        path("lich-dang/bai-goi-dau/", ReserveView.as_view(), name="schedule_reserve"),
+        path("tin-bai/<int:story_id>/tam-giu/", actions.HoldView.as_view(), name="schedule_hold"),
+        path("tin-bai/<int:story_id>/bo-tam-giu/", actions.ReleaseView.as_view(), name="schedule_release"),
         path("tin-bai/<int:story_id>/ky-dang/", views.PlanStoryView.as_view(), name="schedule_plan_story"),
         path("tin-bai/<int:story_id>/hen-gio/", views.ScheduleStoryView.as_view(), name="schedule_story"),
         path("tin-bai/<int:story_id>/huy-hen-gio/", views.CancelScheduleView.as_view(), name="schedule_cancel"),
     ]
-
-
-@hooks.register("register_admin_menu_item")
-def schedule_menu_item() -> MenuItem:
-    return MenuItem(
-        views.SlotListView.page_title, reverse("schedule_slots"), name="schedule", icon_name="calendar", order=60
-    )
 
 
 class ScheduleMenuItem(ActionMenuItem):
@@ -80,7 +79,7 @@ class ScheduleMenuItem(ActionMenuItem):
             return False
         revision = page.get_latest_revision()
         return (
-            context["request"].user.has_perm(views.SCHEDULE)
+            context["request"].user.has_perm(SCHEDULE)
             and (not page.live or page.has_unpublished_changes)
             and revision is not None
             and is_approved(revision)
@@ -93,33 +92,6 @@ class ScheduleMenuItem(ActionMenuItem):
 @hooks.register("register_page_action_menu_item")
 def schedule_action() -> ActionMenuItem:
     return ScheduleMenuItem()
-
-
-@hooks.register("construct_page_action_menu")
-def desk_words(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Approval publishes nothing here, so its button must not say so; the rest in the desk's own words."""
-    words = {
-        ("approve", False): _("Duyệt"),
-        ("approve", True): _("Duyệt, kèm lời nhắn"),
-        ("reject", True): _("Trả bài"),
-    }
-    for place, item in enumerate(menu_items):
-        if isinstance(item, WorkflowMenuItem):
-            item.label = words.get((item.name, item.launch_modal), item.label)
-        elif isinstance(item, SubmitForModerationMenuItem):
-            menu_items[place] = SubmitMenuItem(order=item.order)
-
-
-class SubmitMenuItem(SubmitForModerationMenuItem):
-    """*Trình duyệt*, whatever the workflow is called."""
-
-    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        return {**super().get_context_data(parent_context), "label": _("Trình duyệt")}
-
-
-@hooks.register("construct_homepage_panels")
-def coming_slots(request: HttpRequest, panels: list[Any]) -> None:
-    panels.append(ComingSlotsPanel(request))
 
 
 class SlotLog(LogFormatter):

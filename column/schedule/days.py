@@ -28,19 +28,16 @@ from column.text.dates import TZ, format_day_long
 FARTHEST = timedelta(days=6)
 
 
-def keep(slot: Slot, user: Any, *, kept: bool = True, batch: uuid.UUID | None = None) -> Slot:
-    """Decide that a slot within the Tết break appears as usual; with *kept* False it asks again.
-
-    Raises :class:`ScheduleProblem`.
-    """
+def keep(slot: Slot, user: Any, *, batch: uuid.UUID | None = None) -> Slot:
+    """Decide that a slot within the Tết break appears as usual. Raises :class:`ScheduleProblem`."""
     with transaction.atomic():
         (target,) = lock_slots(slot.pk)
-        if kept and not HolidayCalendar.load().in_tet_break(target.day):
+        if not HolidayCalendar.load().in_tet_break(target.day):
             raise ScheduleProblem(_("Kỳ này không rơi vào kỳ nghỉ Tết; kỳ vẫn đăng như thường."))
-        if kept and target.skip_reason:
+        if target.skip_reason:
             raise ScheduleProblem(_("Kỳ này đã báo nghỉ; hãy mở lại kỳ trước."))
-        if target.kept_in_break != kept:
-            set_kept(target, user, kept, batch=batch)
+        if not target.kept_in_break:
+            set_kept(target, user, True, batch=batch)
     return target
 
 

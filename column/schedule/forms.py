@@ -62,7 +62,20 @@ def free_slots(column: ColumnPage, since: date) -> QuerySet[Slot]:
     return Slot.objects.filter(column=column, story=None, skip_reason="", day__gte=since).order_by("day")
 
 
-class SlotForm(forms.Form):
+class UnscheduleForm(forms.Form):
+    """A step that would cancel a schedule asks first: *scheduled* is the title of the story that has one."""
+
+    def __init__(self, *args: Any, scheduled: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if scheduled:
+            self.fields["unschedule"] = forms.BooleanField(
+                label=_("Đồng ý hủy hẹn giờ của “%(title)s”") % {"title": scheduled},
+                help_text=_("Bài trở lại dự kiến và không tự lên trang nữa, cho đến khi được hẹn giờ lại."),
+                error_messages={"required": _("Bài đã hẹn giờ; muốn tiếp tục, hãy đánh dấu đồng ý hủy hẹn giờ.")},
+            )
+
+
+class SlotForm(UnscheduleForm):
     """Choose one of the column's free Thursdays."""
 
     slot = SlotChoice(
@@ -100,3 +113,15 @@ class MomentForm(forms.Form):
         label=_("Ngày giờ lên trang"), help_text=_("Giờ Đà Nẵng. Ví dụ: 14:12, 16/02/2017."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
+
+
+class OffSlotForm(MomentForm):
+    """The same for an article, which has a Thursday unless somebody says that it is *ngoài kỳ*."""
+
+    off_slot = forms.BooleanField(
+        label=_("Đăng ngoài kỳ"),
+        help_text=_(
+            "Bài không chiếm kỳ nào; ngày đăng của bài là ngày của giờ đã chọn, và bài được đếm riêng với bài của kỳ."
+        ),
+        error_messages={"required": _("Bài chưa có kỳ đăng: hãy xếp bài vào một kỳ, hoặc đánh dấu là đăng ngoài kỳ.")},
+    )

@@ -51,8 +51,8 @@ class StoryStatus:
 
     @property
     def ready(self) -> bool:
-        """Nothing required is missing and it is not scheduled yet."""
-        return not self.gaps.required and self.scheduled_at is None
+        """Nothing required is missing, and it is neither scheduled yet nor held."""
+        return not self.gaps.required and self.scheduled_at is None and self.hold is None
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,10 @@ class SlotRow:
         return format_day_long(self.slot.day)
 
     @property
+    def issue_day(self) -> str:
+        return format_day_long(self.slot.issue_day)
+
+    @property
     def published_at(self) -> str:
         return format_moment(self.slot.published_at) if self.slot.published_at else ""
 
@@ -78,14 +82,19 @@ class SlotRow:
         return self.status.story if self.status else None
 
     @property
+    def asks(self) -> bool:
+        """Within the Tết break, and nobody has decided."""
+        return self.state == SlotState.ASKS
+
+    @property
+    def waiting(self) -> bool:
+        """A draft is on it that never went out, scheduled or not."""
+        return bool(self.status and not self.status.story.live and not self.status.story.first_published_at)
+
+    @property
     def movable(self) -> bool:
-        """A draft is on it that may still be taken off or moved."""
-        return bool(
-            self.status
-            and not self.status.story.live
-            and not self.status.story.first_published_at
-            and self.status.scheduled_at is None
-        )
+        """A draft is on it that may be taken off or moved as it is."""
+        return bool(self.waiting and self.status and self.status.scheduled_at is None)
 
 
 def slot_rows(slots: Sequence[Slot], now: datetime) -> list[SlotRow]:

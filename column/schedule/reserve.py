@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
+from wagtail.models import Page
 
 from column.schedule.approval import is_approved
 from column.schedule.listing import StoryStatus, statuses_of
@@ -76,15 +77,15 @@ def remove(reserve: Reserve, user: Any) -> None:
         log(instance=story, action=LOG_REMOVED, user=user)
 
 
-def reserve_rows(now: datetime, *, slot: Slot | None = None) -> list[ReserveRow]:
-    """The reserve, of the slot's column when one is given: those of use first, the ones to be used soonest first.
+def reserve_rows(now: datetime, *, slot: Slot | None = None, column: Page | None = None) -> list[ReserveRow]:
+    """The reserve of a slot's column, or of *column*: those of use first, of them the ones that spoil soonest.
 
-    Which can stand in on *slot*'s day, or today without one, is said by each row. A constant number of queries.
+    Each says whether it can stand in on the slot's day; without a slot, today. A constant number of queries.
     """
     day = slot.issue_day if slot else timezone.localdate(now, TZ)
     articles = Article.objects.filter(reserve__isnull=False, live=False, first_published_at=None)
-    if slot is not None:
-        articles = articles.child_of(slot.column)
+    if place := slot.column if slot else column:
+        articles = articles.child_of(place)
     statuses = {one.story.pk: one for one in statuses_of(articles.defer("body").select_related("owner"))}
     planned = {one.story_id: one for one in Slot.objects.filter(story__in=statuses)}
     kept = Reserve.objects.filter(article__in=statuses).select_related("added_by").order_by("use_by", "pk")

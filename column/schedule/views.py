@@ -2,86 +2,40 @@
 
 from __future__ import annotations
 
-import re
+import uuid
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView, TemplateView, View
+from django.views.generic import FormView, View
 from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from column.schedule import slots
-from column.schedule.forms import AssignForm, ChangeForm, MomentForm, SkipForm, SlotForm
-from column.schedule.listing import quarter_slots, slot_rows, statuses_of
+from column.schedule.forms import AssignForm, ChangeForm, MomentForm, OffSlotForm, SkipForm, SlotForm
+from column.schedule.listing import SlotRow, slot_rows, statuses_of
 from column.schedule.models import Slot
 from column.schedule.rules import ScheduleProblem
 from column.schedule.scheduling import cancel_schedule, schedule_story
+from column.schedule.taking_back import FILL, SCHEDULE, say_done
 from column.stories.models import Article, ColumnPage, Story
 from column.stories.views import StoryScreen
-from column.text.dates import format_day_long, format_moment, quarter_label, quarter_of
-
-FILL, SCHEDULE = "column.change_slot", "column.schedule_story"
-_QUARTER = re.compile(r"(\d{4})-([1-4])")
+from column.text.dates import format_day_long, format_moment, quarter_of
 
 
 def list_url(day: date) -> str:
-    """The quarter of a day in the list."""
+    """The quarter of a day on the board."""
     return f"{reverse('schedule_slots')}?quy={day.year}-{quarter_of(day)}"
-
-
-class SlotListView(WagtailAdminTemplateMixin, TemplateView):
-    """*Lịch đăng*: the Thursdays of a quarter."""
-
-    template_name = "schedule/desk/slots.html"
-    page_title = gettext_lazy("Lịch đăng")
-    header_icon = "calendar"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        column = ColumnPage.objects.first()
-        if column is None:
-            raise Http404
-        now = timezone.now()
-        today = timezone.localdate(now)
-        first, last = self._quarter(today)
-        user = self.request.user
-        return super().get_context_data(
-            **kwargs,
-            rows=slot_rows(quarter_slots(column, first, last), now),
-            today=today,
-            heading=quarter_label(first.year, quarter_of(first)),
-            earlier=self._step(first - timedelta(days=1)),
-            later=self._step(last + timedelta(days=1)),
-            this_quarter=list_url(today) if not first <= today <= last else "",
-            next_url=list_url(first),
-            may_fill=user.has_perm(FILL),
-            may_schedule=user.has_perm(SCHEDULE),
-        )
-
-    def _quarter(self, today: date) -> tuple[date, date]:
-        """The first and last day of the quarter asked for; this one when none was, or none that exists."""
-        match = _QUARTER.fullmatch(self.request.GET.get("quy", ""))
-        year, quarter = (int(match[1]), int(match[2])) if match else (today.year, quarter_of(today))
-        if not 1900 <= year <= 9000:
-            year = today.year
-        first = date(year, quarter * 3 - 2, 1)
-        return first, (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)
-
-    def _step(self, day: date) -> dict[str, str]:
-        return {"url": list_url(day), "label": quarter_label(day.year, quarter_of(day))}
 
 
 class SlotScreen(WagtailAdminTemplateMixin, FormView[Any]):
@@ -89,11 +43,12 @@ class SlotScreen(WagtailAdminTemplateMixin, FormView[Any]):
 
     template_name = "schedule/desk/slot_form.html"
     header_icon = "calendar"
+    permissions: ClassVar[tuple[str, ...]] = (FILL,)
     button: ClassVar[Any]
     done: ClassVar[Any]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(FILL):
+        if not request.user.has_perms(self.permissions):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -101,9 +56,26 @@ class SlotScreen(WagtailAdminTemplateMixin, FormView[Any]):
     def slot(self) -> Slot:
         return get_object_or_404(Slot.objects.select_related("column"), pk=self.kwargs["slot_id"])
 
+    @cached_property
+    def row(self) -> SlotRow:
+        return slot_rows([self.slot], timezone.now())[0]
+
+    @property
+    def scheduled(self) -> str:
+        """The slot's story, when its schedule stands in the way and this person may cancel it."""
+        status = self.row.status
+        if status is None or status.scheduled_at is None or not self.request.user.has_perm(SCHEDULE):
+            return ""
+        return status.story.draft_title
+
     @property
     def back(self) -> str:
         return get_valid_next_url_from_request(self.request) or list_url(self.slot.day)
+
+    @property
+    def also(self) -> dict[str, str]:
+        """The url and label of what people look for here and find elsewhere; empty when there is none."""
+        return {}
 
     def get_page_subtitle(self) -> str:
         return format_day_long(self.slot.day)
@@ -111,26 +83,27 @@ class SlotScreen(WagtailAdminTemplateMixin, FormView[Any]):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
-            {"url": list_url(self.slot.day), "label": SlotListView.page_title},
+            {"url": list_url(self.slot.day), "label": _("Lịch đăng")},
             {"url": "", "label": self.get_page_title()},
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            slot=self.slot, row=slot_rows([self.slot], timezone.now())[0], button=self.button, back=self.back, **kwargs
+            slot=self.slot, row=self.row, button=self.button, back=self.back, also=self.also, **kwargs
         )
 
-    def act(self, data: dict[str, Any]) -> None:
-        """Do it. Raises ``ScheduleProblem``."""
+    def act(self, data: dict[str, Any], batch: uuid.UUID) -> None:
+        """Do it, under that batch. Raises ``ScheduleProblem``."""
         raise NotImplementedError
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
+        batch = uuid.uuid4()
         try:
-            self.act(form.cleaned_data)
+            self.act(form.cleaned_data, batch)
         except ScheduleProblem as problem:
             form.add_error(None, str(problem))
             return self.form_invalid(form)
-        messages.success(self.request, self.done % {"day": format_day_long(self.slot.day)})
+        say_done(self.request, self.done % {"day": format_day_long(self.slot.day)}, batch, back=self.back)
         return redirect(self.back)
 
 
@@ -143,8 +116,8 @@ class AssignView(SlotScreen):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "column": self.slot.column}
 
-    def act(self, data: dict[str, Any]) -> None:
-        slots.assign(self.slot, data["article"], self.request.user)
+    def act(self, data: dict[str, Any], batch: uuid.UUID) -> None:
+        slots.assign(self.slot, data["article"], self.request.user, batch=batch)
 
 
 class MoveView(SlotScreen):
@@ -153,11 +126,18 @@ class MoveView(SlotScreen):
     button = gettext_lazy("Chuyển kỳ")
     done = gettext_lazy("Đã chuyển bài của kỳ %(day)s.")
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "column": self.slot.column, "since": timezone.localdate()}
+    @property
+    def also(self) -> dict[str, str]:
+        url = reverse("schedule_swap", args=[self.slot.pk])
+        return {"url": url, "label": _("Kỳ muốn chuyển đến đã có bài? Đổi chỗ hai bài")}
 
-    def act(self, data: dict[str, Any]) -> None:
-        slots.move(self.slot, data["slot"], self.request.user)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = {"column": self.slot.column, "since": timezone.localdate(), "scheduled": self.scheduled}
+        return {**super().get_form_kwargs(), **kwargs}
+
+    def act(self, data: dict[str, Any], batch: uuid.UUID) -> None:
+        unschedule = data.get("unschedule", False)
+        slots.move(self.slot, data["slot"], self.request.user, unschedule=unschedule, batch=batch)
 
 
 class SkipView(SlotScreen):
@@ -166,8 +146,8 @@ class SkipView(SlotScreen):
     button = gettext_lazy("Cho nghỉ kỳ này")
     done = gettext_lazy("Kỳ %(day)s nghỉ.")
 
-    def act(self, data: dict[str, Any]) -> None:
-        slots.skip(self.slot, data["reason"], self.request.user)
+    def act(self, data: dict[str, Any], batch: uuid.UUID) -> None:
+        slots.skip(self.slot, data["reason"], self.request.user, batch=batch)
 
 
 class ChangeView(SlotScreen):
@@ -176,31 +156,36 @@ class ChangeView(SlotScreen):
     button = gettext_lazy("Lưu")
     done = gettext_lazy("Đã lưu kỳ %(day)s.")
 
+    @property
+    def also(self) -> dict[str, str]:
+        return {"url": reverse("schedule_day", args=[self.slot.pk]), "label": _("Dời sang ngày khác trong tuần")}
+
     def get_initial(self) -> dict[str, Any]:
         return {"publish_time": self.slot.publish_time, "teaser": self.slot.teaser}
 
-    def act(self, data: dict[str, Any]) -> None:
-        slots.change(self.slot, user=self.request.user, **data)
+    def act(self, data: dict[str, Any], batch: uuid.UUID) -> None:
+        slots.change(self.slot, user=self.request.user, batch=batch, **data)
 
 
 class SlotActionView(View):
     """One click on a slot, by post alone."""
 
     http_method_names = ["post"]
-    act: Callable[[Slot, Any], Any]
+    act: Callable[..., Any]
     done: str = ""
 
     def post(self, request: HttpRequest, slot_id: int) -> HttpResponse:
         if not request.user.has_perm(FILL):
             raise PermissionDenied
-        slot = get_object_or_404(Slot, pk=slot_id)
+        slot = get_object_or_404(Slot.objects.select_related("column"), pk=slot_id)
+        back, batch = get_valid_next_url_from_request(request) or list_url(slot.day), uuid.uuid4()
         try:
-            type(self).act(slot, request.user)
+            type(self).act(slot, request.user, batch=batch)
         except ScheduleProblem as problem:
             messages.error(request, str(problem))
         else:
-            messages.success(request, self.done % {"day": format_day_long(slot.day)})
-        return redirect(get_valid_next_url_from_request(request) or list_url(slot.day))
+            say_done(request, self.done % {"day": format_day_long(slot.day)}, batch, back=back)
+        return redirect(back)
 
 
 class UnassignView(SlotActionView):
@@ -233,13 +218,14 @@ class PlanStoryView(StoryScreen):
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         slot: Slot = form.cleaned_data["slot"]
+        back, batch = get_valid_next_url_from_request(self.request) or self.edit_url, uuid.uuid4()
         try:
-            slots.assign(slot, self.story, self.request.user)
+            slots.assign(slot, self.story, self.request.user, batch=batch)
         except ScheduleProblem as problem:
             form.add_error(None, str(problem))
             return self.form_invalid(form)
-        messages.success(self.request, AssignView.done % {"day": format_day_long(slot.day)})
-        return redirect(get_valid_next_url_from_request(self.request) or self.edit_url)
+        say_done(self.request, AssignView.done % {"day": format_day_long(slot.day)}, batch, back=back)
+        return redirect(back)
 
 
 class ScheduleStoryView(StoryScreen):
@@ -263,7 +249,9 @@ class ScheduleStoryView(StoryScreen):
         return get_valid_next_url_from_request(self.request) or self.edit_url
 
     def get_form_class(self) -> type[forms.Form]:
-        return forms.Form if self.slot or self.needs_slot else MomentForm
+        if self.slot:
+            return forms.Form
+        return OffSlotForm if self.needs_slot else MomentForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         status = statuses_of([Story.objects.get(pk=self.story.pk)])[0]
@@ -276,20 +264,20 @@ class ScheduleStoryView(StoryScreen):
             due_has_passed=bool(self.slot and self.slot.due_at <= timezone.now()),
             scheduled_at=format_moment(status.scheduled_at) if status.scheduled_at else "",
             needs_slot=self.needs_slot,
-            cannot=self.needs_slot or not status.ready,
+            cannot=not status.ready,
             **kwargs,
         )
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
+        batch = uuid.uuid4()
         try:
-            at = schedule_story(self.story, self.request.user, timezone.now(), at=form.cleaned_data.get("at"))
+            at = schedule_story(self.story, self.request.user, timezone.now(), batch=batch, **form.cleaned_data)
         except ScheduleProblem as problem:
             form.add_error(None, str(problem))
             return self.form_invalid(form)
-        messages.success(
-            self.request,
-            _("“%(title)s” sẽ tự lên trang lúc %(at)s.") % {"title": self.story.draft_title, "at": format_moment(at)},
-        )
+        sentence = _("“%(title)s” sẽ tự lên trang lúc %(at)s.")
+        sentence %= {"title": self.story.draft_title, "at": format_moment(at)}
+        say_done(self.request, sentence, batch, back=self.back)
         return redirect(self.back)
 
 
@@ -302,11 +290,13 @@ class CancelScheduleView(View):
         if not request.user.has_perm(SCHEDULE):
             raise PermissionDenied
         story = get_object_or_404(Story, pk=story_id)
+        batch = uuid.uuid4()
+        back = get_valid_next_url_from_request(request) or reverse("wagtailadmin_pages:edit", args=[story.pk])
         try:
-            cancel_schedule(story, request.user)
+            cancel_schedule(story, request.user, batch=batch)
         except ScheduleProblem as problem:
             messages.error(request, str(problem))
         else:
-            messages.success(request, _("Đã hủy hẹn giờ; “%(title)s” vẫn là bản nháp.") % {"title": story.draft_title})
-        edit_url = reverse("wagtailadmin_pages:edit", args=[story.pk])
-        return redirect(get_valid_next_url_from_request(request) or edit_url)
+            sentence = _("Đã hủy hẹn giờ; “%(title)s” vẫn là bản nháp.") % {"title": story.draft_title}
+            say_done(request, sentence, batch, back=back)
+        return redirect(back)

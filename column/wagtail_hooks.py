@@ -5,10 +5,11 @@ from column.departments import admin as departments_admin
 from column.people import admin as people_admin
 from column.photos import admin as photos_admin
 from column.schedule import admin as schedule_admin
+from column.schedule.calendar import admin as calendar_admin
 from column.stories import admin as stories_admin
 from column.transfer import admin as transfer_admin
 
 __all__ = [
-    "coverage_admin", "departments_admin", "people_admin", "photos_admin", "schedule_admin", "stories_admin",
-    "transfer_admin",
+    "calendar_admin", "coverage_admin", "departments_admin", "people_admin", "photos_admin", "schedule_admin",
+    "stories_admin", "transfer_admin",
 ]  # fmt: skip

@@ -66,13 +66,22 @@ def ensure_slots(column: ColumnPage, first: date, last: date) -> int:
 
 
 def withdraw_slots(column: ColumnPage, after: date) -> int:
-    """Take away the days after *after* that no rule makes any more and nobody has touched; return how many."""
+    """Bring the days after *after* that nobody has touched in line with the rules; return how many went.
+
+    A day that no rule makes any more goes; where a rule has another hour by now, that hour is the day's.
+    """
     rhythm = Rhythm.of(column.pk)
     untouched = Slot.objects.filter(
         column=column, day__gt=after, story=None, skip_reason="", teaser="", kept_in_break=False, events=None,
         issue_day=F("day"),
     )  # fmt: skip
-    stray = [pk for pk, day in untouched.values_list("pk", "day") if rhythm.rule(day) is None]
+    stray = []
+    for slot in untouched:
+        rule = rhythm.rule(slot.day)
+        if rule is None:
+            stray.append(slot.pk)
+        elif rule.publish_time != slot.publish_time:
+            Slot.objects.filter(pk=slot.pk, story=None, events=None).update(publish_time=rule.publish_time)
     return Slot.objects.filter(pk__in=stray, story=None, events=None).delete()[0]
 
 

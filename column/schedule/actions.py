@@ -51,6 +51,9 @@ class SubstituteView(SlotScreen):
             return _("Thay bài và cho lên trang ngay")
         return _("Thay bài và hẹn giờ %(at)s") % {"at": format_moment(self.slot.due_at)}
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"replaces": self.slot.story_id}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "rows": [row for row in self.reserve if not row.obstacle]}
 
@@ -64,7 +67,9 @@ class SubstituteView(SlotScreen):
 
     def act(self, data: dict[str, Any], batch: uuid.UUID) -> None:
         story = next(row.story for row in self.reserve if str(row.story.pk) == data["article"])
-        substituting.substitute(self.slot, story, data["why"], self.request.user, timezone.now(), batch=batch)
+        substituting.substitute(
+            self.slot, story, data["why"], self.request.user, timezone.now(), failed=data["replaces"], batch=batch
+        )
 
 
 class SwapView(SlotScreen):

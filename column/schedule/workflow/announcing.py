@@ -234,7 +234,7 @@ def _when(story: Story) -> str:
     if slot is None:
         return ""
     due = deadlines_of([slot], HolidayCalendar.load())[slot.pk]
-    return _("Kỳ đăng: %(day)s. Hạn duyệt: %(due)s (giờ Đà Nẵng).") % {
+    return _("Kỳ đăng: %(day)s. Hạn duyệt: %(due)s.") % {
         "day": format_day_long(slot.day), "due": format_moment(due.approval),
     }  # fmt: skip
 

@@ -107,7 +107,7 @@ def _tell_writer(draft: _Draft, key: str, now: datetime) -> None:
     people = able([draft.story.owner] if draft.story.owner else [], draft.story)
     _tell(
         people, draft, key, now, _("Quá hạn nộp bài: “%(title)s”"),
-        _("“%(title)s” của kỳ %(day)s đã quá hạn nộp: %(due)s (giờ Đà Nẵng). Hãy hoàn thành rồi trình duyệt."),
+        _("“%(title)s” của kỳ %(day)s đã quá hạn nộp: %(due)s. Hãy hoàn thành rồi trình duyệt."),
         draft.due.draft,
     )  # fmt: skip
 
@@ -115,11 +115,11 @@ def _tell_writer(draft: _Draft, key: str, now: datetime) -> None:
 def _tell_desk(draft: _Draft, key: str, now: datetime) -> None:
     """Whose turn it is; of a story that nobody submitted, those who answer for the Thursday."""
     sentence = {
-        REVIEW: _("“%(title)s” của kỳ %(day)s đã quá hạn duyệt: %(due)s (giờ Đà Nẵng), và còn chờ biên tập."),
-        APPROVE: _("“%(title)s” của kỳ %(day)s đã quá hạn duyệt: %(due)s (giờ Đà Nẵng), và đang chờ duyệt."),
+        REVIEW: _("“%(title)s” của kỳ %(day)s đã quá hạn duyệt: %(due)s, và còn chờ biên tập."),
+        APPROVE: _("“%(title)s” của kỳ %(day)s đã quá hạn duyệt: %(due)s, và đang chờ duyệt."),
     }.get(
         draft.waits_for,
-        _("“%(title)s” của kỳ %(day)s đã quá hạn duyệt: %(due)s (giờ Đà Nẵng), mà chưa được trình."),
+        _("“%(title)s” của kỳ %(day)s đã quá hạn duyệt: %(due)s, mà chưa được trình."),
     )
     people = list(holders(draft.waits_for or APPROVE))
     if not draft.waits_for:

@@ -14,10 +14,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from column.schedule.locking import lock_story
 from column.schedule.preflight import gaps_of
@@ -99,7 +99,7 @@ class ApproveByLinkView(WagtailAdminTemplateMixin, TemplateView):
         return redirect("workflow_waiting")
 
 
-@method_decorator([never_cache, xframe_options_sameorigin], name="dispatch")
+@method_decorator([never_cache, xframe_options_sameorigin_override], name="dispatch")
 class ApprovePreviewView(View):
     """The version of a link as readers would see it, in the frame of that page."""
 

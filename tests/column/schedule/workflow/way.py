@@ -73,5 +73,6 @@ def form_of(client: Client, story: Story, **more: str) -> dict[str, Any]:
         for one in formset.forms:
             put(one)
     data["body-count"] = "0"
-    data["loaded_revision_id"] = str(Story.objects.get(pk=story.pk).latest_revision_id)
+    revision = Story.objects.get(pk=story.pk).get_latest_revision()
+    data["loaded_revision_id"], data["loaded_revision_created_at"] = revision.pk, revision.created_at.isoformat()
     return {**{key: value for key, value in data.items() if not isinstance(value, bool) or value}, **more}

@@ -43,7 +43,10 @@ def _forget(ids: Collection[int]) -> None:
     _drop(ArchiveEntry, pk__in=ids)
 
 
-def _store(described: list[Description], analysed: Mapping[int, tuple[Analysis, Analysis]]) -> None:
+def _store(
+    described: list[Description], analysed: Mapping[int, tuple[Analysis, Analysis]], held: Collection[int]
+) -> None:
+    """Write the entries; *held* have one already."""
     ArchiveEntry.objects.bulk_create(
         [
             ArchiveEntry(story_id=d.story_id, kind=d.kind, day=d.day, title=d.title, text=d.text, digest=d.digest)
@@ -54,9 +57,9 @@ def _store(described: list[Description], analysed: Mapping[int, tuple[Analysis, 
         update_fields=["kind", "day", "title", "text", "digest"],
     )
     archive_words().replace([Row(d.story_id, *analysed[d.story_id]) for d in described])
-    ids = [d.story_id for d in described]
-    _drop(ArchiveUnit, entry__in=ids)
-    _drop(ArchiveCriterion, entry__in=ids)
+    if ids := [d.story_id for d in described if d.story_id in held]:
+        _drop(ArchiveUnit, entry__in=ids)
+        _drop(ArchiveCriterion, entry__in=ids)
     insert_rows(
         ArchiveUnit, [ArchiveUnit(entry_id=d.story_id, department_id=unit) for d in described for unit in d.units]
     )
@@ -97,7 +100,7 @@ def write(ids: Iterable[int], *, anyway: bool = False) -> int:
             if gone:
                 _forget(gone)
             if new:
-                _store(new, analysed)
+                _store(new, analysed, held)
             changed += len(gone) + len(new)
             admin_index.write_stories(described, analysed, anyway=anyway)
         if changed:

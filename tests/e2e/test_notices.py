@@ -18,18 +18,11 @@ from column.schedule.notices.alarms import check_alarms
 from column.schedule.notices.models import Alarm, Notice
 from column.schedule.notices.telling import tell
 from column.schedule.publishing import publish_due
-from newsroom.models import WorkerHeartbeat
 from tests.column.schedule.desk import scheduled
 from tests.e2e.conftest import PHONE, axe_violations
 from tests.factories import make_user
 
 HEADLINE = "Nụ cười công sở ở bộ phận một cửa"
-
-
-@pytest.fixture(autouse=True)
-def _worker_alive() -> None:
-    now = timezone.now()
-    WorkerHeartbeat.objects.beat(now=now + timedelta(minutes=5), started_at=now, host="toasoan", pid=7)
 
 
 def overdue() -> Alarm:

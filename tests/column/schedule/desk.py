@@ -7,8 +7,8 @@ from typing import Any
 
 from column.people.models import User
 from column.people.roles import Role
-from column.schedule.approval import record_approval
 from column.schedule import reserve
+from column.schedule.approval import record_approval
 from column.schedule.ledger.models import SlotEvent
 from column.schedule.models import Reserve, Slot
 from column.schedule.scheduling import schedule_story

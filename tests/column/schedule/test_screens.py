@@ -252,7 +252,6 @@ def test_wagtails_own_unschedule_button_clears_everything() -> None:
 
 def test_an_article_without_a_thursday_is_shown_the_way() -> None:
     article = draft()
-    approve(article)
     page = as_(Role.CHIEF).get(reverse("schedule_story", args=[article.pk])).content.decode()
     assert "Bài chưa có kỳ đăng." in page
     assert reverse("schedule_plan_story", args=[article.pk]) in page

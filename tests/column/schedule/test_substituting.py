@@ -22,7 +22,6 @@ from column.schedule.substituting import substitute
 from column.schedule.undoing import undo
 from column.stories.models import Article, Story
 from tests.column.schedule.desk import (
-    BEFORE,
     DUE,
     THURSDAY,
     approve,

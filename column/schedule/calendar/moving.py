@@ -96,7 +96,7 @@ class UndoView(BoardPostView):
         if batch is None:
             raise ScheduleProblem(_("Không có gì để hoàn tác."))
         if needs_schedule_right(events_of(batch)) and not self.viewer.may_schedule:
-            raise PermissionDenied
+            raise ScheduleProblem(_("Việc này có hủy hoặc đặt hẹn giờ; nhờ người có quyền hẹn giờ hoàn tác."))
         undone = undo(batch, self.request.user)
         message = " ".join([_("Đã hoàn tác."), *undone.remarks])
         return {"state": "done", "message": message}, [slot.pk for slot in undone.slots]

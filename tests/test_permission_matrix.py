@@ -22,6 +22,9 @@ from wagtail.models import Page, PageViewRestriction, Revision
 from column.coverage.models import StoryDocument
 from column.people.roles import Role
 from column.photos.models import Attachment
+from column.schedule.models import Slot
+from column.schedule.notices.models import Alarm, Notice
+from column.schedule.slots import assign
 from column.signals import announce
 from column.stories.models import ColumnPage, Story
 from column.stories.takedown import take_down
@@ -268,6 +271,7 @@ def test_the_admin_and_its_api_are_the_newsrooms(newsroom: Newsroom, role: Role 
         "/admin/api/main/images/", f"/admin/api/main/pages/{draft.pk}/", "/admin/api/main/documents/",
         "/admin/reports/site-history/", "/admin/images/chooser/", "/admin/documents/chooser/", "/admin/lich-dang/",
         "/admin/nhap-bai/", "/admin/kho-cu/", "/admin/kho-cu/xuat/jsonl/", "/admin/bao-loi/",
+        "/admin/tin-nhan/", "/admin/bao-dong/", "/admin/lich-dang/ban-tin-tuan/",
         f"/admin/tin-bai/{draft.pk}/gan/",
         f"/admin/tin-bai/{draft.pk}/hen-gio/", "/admin/pages/search/?q=qdraft",
     ):  # fmt: skip
@@ -290,3 +294,44 @@ def test_a_reporter_reads_no_other_reporters_draft(newsroom: Newsroom):
         response = client.get(path)
         assert response.status_code in {302, 403, 404}, path
         assert b"ch\xe1\xbb\xaf qdraft" not in response.content.lower(), path
+
+
+#: Who sees the alarms and the week's digest; each their own messages.
+DESK = {Role.EDITOR, Role.MANAGING_EDITOR, Role.CHIEF, Role.ADMINISTRATOR}
+
+
+@pytest.mark.parametrize("role", [*Role, "", None], ids=str)
+def test_messages_and_alarms_are_for_those_they_are_for(newsroom: Newsroom, role: Role | str | None):
+    draft, later = newsroom.stories["qdraft"], newsroom.stories["qlater"]
+    alarm = Alarm.objects.create(kind="not_out", key="x", title="Bài qdraft", text="qdraft", story_id=draft.pk)
+    assign(
+        Slot.objects.upcoming(timezone.localdate())[0],
+        make_article("Bài qnewer", live=False, parent=newsroom.column),
+        make_user(),
+    )
+    words = {"subject": "Bài qlater", "text": "Chữ qlater.", "url": f"/admin/pages/{later.pk}/edit/"}
+    others = Notice.objects.create(recipient=make_user(), kind="returned", key="a", **words)
+    user = make_user("", role) if role is not None else None
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+        Notice.objects.create(recipient=user, kind="returned", key="b", subject="Bài qdown", text="Chữ qdown.")
+    inside, desk = role in set(Role) - {Role.COMMITTEE}, role in DESK
+    told = {path: newsroom.told(client.get(path)) & {"qdraft", "qlater", "qdown", "qnewer"} for path in (
+        "/admin/tin-nhan/", "/admin/bao-dong/", "/admin/lich-dang/ban-tin-tuan/",
+    )}  # fmt: skip
+    assert told == {
+        "/admin/tin-nhan/": ({"qdown"} if inside else set()) | ({"qdraft"} if desk else set()),
+        "/admin/bao-dong/": {"qdraft"} if desk else set(),
+        "/admin/lich-dang/ban-tin-tuan/": {"qdraft", "qnewer"} if desk else set(),
+    }
+    for path in (f"/admin/tin-nhan/{others.pk}/mo/", f"/admin/tin-nhan/{others.pk}/da-doc/"):
+        assert client.post(path).status_code in ({404} if inside else {302, 403}), path
+    seen = client.post(f"/admin/bao-dong/{alarm.pk}/da-thay/")
+    assert seen.status_code in {302, 403}
+    alarm.refresh_from_db()
+    assert (alarm.seen_by == user and user is not None) == desk
+    client.post("/admin/tin-nhan/doc-het/")
+    assert set(Notice.objects.filter(read_at=None).values_list("key", flat=True)) == (
+        {"a"} if inside or user is None else {"a", "b"}
+    )

@@ -17,7 +17,8 @@ RULES: tuple[Rule, ...] = (
         _("Đếm tin, bài đã đăng, theo ngày đăng"),
         _(
             "Ngày đăng của bài trong chuyên mục là ngày thứ Năm của kỳ (kỳ được dời, như dịp Tết, thì là ngày đã"
-            " dời); của tin, ảnh và bài ngoài kỳ là ngày lên trang, theo giờ Đà Nẵng. Máy chạy lúc nào không làm số thay đổi. Bản nháp, bài chưa đến giờ và bài"
+            " dời); của tin, ảnh và bài ngoài kỳ là ngày lên trang, theo giờ Đà Nẵng. Máy chạy lúc nào không làm số"
+            " thay đổi. Bản nháp, bài chưa đến giờ và bài"
             " chỉ dành cho nội bộ không được đếm."
         ),
     ),

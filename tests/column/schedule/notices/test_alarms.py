@@ -25,7 +25,7 @@ from column.schedule.scheduling import cancel_schedule
 from column.schedule.slots import skip
 from column.stories.models import Article
 from tests.column.schedule.desk import BEFORE, DUE, THURSDAY, approve, chief, draft, planned, scheduled, slot_on
-from tests.column.schedule.test_faults import in_process
+from tests.column.schedule.faults.harm import in_process
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from column.schedule.slots import assign, skip
 from column.stories.models import Article
 from column.text.dates import TZ
 from tests.column.schedule.desk import THURSDAY, approve, chief, draft, slot_on
-from tests.column.schedule.test_faults import in_process
+from tests.column.schedule.faults.harm import in_process
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

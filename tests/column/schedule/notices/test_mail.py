@@ -23,8 +23,8 @@ from column.people.models import User
 from column.schedule.notices.mail import CLAIM, GIVE_UP_AFTER, mail_of, purge_notices, send_mails
 from column.schedule.notices.models import Notice
 from column.schedule.notices.telling import tell
+from tests.column.schedule.faults.harm import in_process
 from tests.column.schedule.notices.mail_server import MailServer, mail_server
-from tests.column.schedule.test_faults import in_process
 from tests.factories import make_user
 
 NOW = datetime(2017, 2, 16, 7, 0, tzinfo=UTC)

@@ -22,6 +22,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from column.schedule import slots
+from column.schedule.calendar.balance import balance
 from column.schedule.forms import AssignForm, ChangeForm, MomentForm, OffSlotForm, SkipForm, SlotForm
 from column.schedule.listing import SlotRow, slot_rows, statuses_of
 from column.schedule.models import Slot
@@ -109,12 +110,16 @@ class SlotScreen(WagtailAdminTemplateMixin, FormView[Any]):
 
 class AssignView(SlotScreen):
     form_class = AssignForm
+    template_name = "schedule/calendar/assign.html"
     page_title = gettext_lazy("Xếp bài vào kỳ")
     button = gettext_lazy("Xếp vào kỳ này")
     done = gettext_lazy("Đã xếp bài vào kỳ %(day)s. Bài chưa được hẹn giờ.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "column": self.slot.column}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(balance=balance(self.slot.column, self.slot.issue_day), **kwargs)
 
     def act(self, data: dict[str, Any], batch: uuid.UUID) -> None:
         slots.assign(self.slot, data["article"], self.request.user, batch=batch)

@@ -49,7 +49,12 @@ class MessagesView(Screen):
         only_unread = self.request.GET.get("loc") == UNREAD_ONLY
         page = Paginator(unread if only_unread else mine(self.request), PER_PAGE).get_page(self.request.GET.get("p"))
         return super().get_context_data(
-            **kwargs, page=page, only_unread=only_unread, unread=unread.count(), here=self.request.get_full_path()
+            **kwargs,
+            page=page,
+            only_unread=only_unread,
+            unread=unread.count(),
+            here=self.request.get_full_path(),
+            reads_digest=self.request.user.has_perm(digest.READERS),
         )
 
 

@@ -107,6 +107,7 @@ class SlotRuleViewSet(SnippetViewSet):
     copy_view_enabled = False
     search_backend_name = None
     list_display = [
+        "__str__",
         Column("words", label=gettext_lazy("Quy tắc"), accessor=rule_in_words),
         Column("column", label=gettext_lazy("Chuyên mục")),
     ]
@@ -168,8 +169,7 @@ class HolidayViewSet(SnippetViewSet):
     search_backend_name = None
     list_per_page = 50
     list_display = [
-        Column("day", label=gettext_lazy("Ngày"), accessor=lambda one: format_day_long(one.day), sort_key="day"),
-        Column("name", label=gettext_lazy("Tên gọi")),
+        "__str__",
         Column("kind", label=gettext_lazy("Là"), accessor="get_kind_display"),
         Column("words", label=gettext_lazy("Nghĩa là"), accessor=holiday_in_words),
     ]

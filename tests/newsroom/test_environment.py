@@ -136,10 +136,11 @@ def test_site_url_mistakes(tmp_path: Path, value: str) -> None:
 
 @pytest.mark.parametrize("value", ["127.0.0.1:8000", "http://127.0.0.1:8000/trang", "ftp://127.0.0.1"])
 def test_proof_base_url_mistakes(tmp_path: Path, value: str) -> None:
-    assert mistakes(tmp_path, PROOF_BASE_URL=value) == [
+    (mistake,) = mistakes(tmp_path, PROOF_BASE_URL=value)
+    assert mistake == (
         f"PROOF_BASE_URL: “{value}” không phải là địa chỉ gốc; hãy ghi dạng http://127.0.0.1:8000,"
         " hoặc bỏ biến này đi để kiểm tra qua SITE_URL."
-    ]
+    )
 
 
 def test_proofs_ask_at_the_sites_own_address_unless_told(tmp_path: Path) -> None:

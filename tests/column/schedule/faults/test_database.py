@@ -33,12 +33,9 @@ KILOBYTE = 1024
 def out_of_room() -> None:
     """No file of this process may grow any more, but by what hardly anything needs; the kernel refuses the rest."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    database = Path(settings.DATABASES["default"]["NAME"])
-    largest = max(path.stat().st_size for path in database.parent.glob(f"{database.name}*"))
-    log = Path(f"{database}-wal")
+    log = Path(f"{settings.DATABASES['default']['NAME']}-wal")
     room = log.stat().st_size if log.exists() else 0
     resource.setrlimit(resource.RLIMIT_FSIZE, (room + 64 * KILOBYTE, resource.RLIM_INFINITY))
-    assert largest > 0
 
 
 def few_pages() -> None:
@@ -59,19 +56,18 @@ def test_sqlite_without_room(fill: Callable[[], None]) -> None:
 
     def work() -> Any:
         fill()
-        connection.ensure_connection()
-        if fill is few_pages:
-            fill()
         with time_machine.travel(DUE, tick=False):
             try:
                 report = publish_due(DUE)
             except DatabaseError as error:
                 return {"raised": str(error)}
-            return {"published": report.published, "failed": report.failed}
+            reasons = PublishFailure.objects.values_list("error", flat=True)
+            return {"published": report.published, "failed": report.failed, "raised": " ".join(reasons)}
 
     told = in_process(work)[1]()
     assert told.get("published", []) == [], told
-    assert "raised" in told or told["failed"] == [str(article.pk)], told
+    assert told.get("failed", [str(article.pk)]) == [str(article.pk)], told
+    assert "full" in told["raised"] or "disk I/O" in told["raised"], told
     assert state_of(article.pk) == WAITING
     # There is room again. Whatever was written down about the failure, its pause is short; the lease runs out.
     later = DUE + timedelta(minutes=1)
@@ -146,8 +142,8 @@ def counts(url: str, pk: int) -> tuple[Any, ...]:
             SELECT page.live,
                 (SELECT count(*) FROM wagtailcore_revision
                  WHERE object_id = page.id::text AND approved_go_live_at IS NOT NULL),
-                (SELECT count(*) FROM wagtailcore_pagelogentry WHERE page_id = page.id AND action LIKE 'wagtail.publish%%'
-                 AND action <> 'wagtail.publish.schedule'),
+                (SELECT count(*) FROM wagtailcore_pagelogentry
+                 WHERE page_id = page.id AND action IN ('wagtail.publish', 'wagtail.publish.scheduled')),
                 (SELECT count(*) FROM column_slotevent WHERE story_id = page.id AND action = 'published'),
                 (SELECT count(*) FROM search_archiveentry WHERE story_id = page.id),
                 (SELECT count(*) FROM column_proof WHERE story_id = page.id)

@@ -44,7 +44,7 @@ WORST = ("%00", "9" * 5000, "%08", "9999-12-31")
 KEYS = (
     "trang", "q", "loai", "don-vi", "tieu-chi", "nam", "sap-xep", "nhom", "van-ban", "ky", "tu", "den", "but-danh",
     "vai-tro", "chieu", "nhanh", "tien-than", "dem", "theo", "bang-0", "p", "page", "quy", "next", "ordering", "locale",
-    "loc", "tim", "chuyen-muc",
+    "loc", "tim", "chuyen-muc", "ket-qua", "nguoi", "ngay", "tuan",
 )  # fmt: skip
 
 
@@ -118,7 +118,8 @@ DESK = (
     "/tong-hop/", "/tong-hop/danh-sach/", "/tong-hop/bang-tong-hop.xlsx", "/tong-hop/bang-tong-hop.csv",
     "/admin/tin-nhan/", "/admin/bao-dong/", "/admin/lich-dang/ban-tin-tuan/",
     "/admin/lich-dang/", "/admin/lich-dang/nam/", "/admin/lich-dang/danh-sach/", "/admin/kho-cu/",
-    "/admin/kho-cu/phan-loai/", "/admin/nhap-bai/", "/admin/bao-loi/",
+    "/admin/so-ky-dang/", "/admin/so-ky-dang/so-ky-dang.xlsx", "/admin/so-ky-dang/so-ky-dang.csv",
+    "/admin/lich-dang/can-doi/", "/admin/kho-cu/phan-loai/", "/admin/nhap-bai/", "/admin/bao-loi/",
     "/admin/pages/search/", "/admin/choose-page/", "/admin/snippets/column/byline/",
     "/admin/snippets/column/department/", "/admin/api/main/pages/",
 )  # fmt: skip

@@ -22,9 +22,11 @@ from wagtail.models import Page, PageViewRestriction, Revision
 from column.coverage.models import StoryDocument
 from column.people.roles import Role
 from column.photos.models import Attachment
+from column.schedule.calendar.keys import make_key
 from column.schedule.models import Slot
 from column.schedule.notices.models import Alarm, Notice
 from column.schedule.slots import assign
+from column.schedule.workflow.links import address
 from column.signals import announce
 from column.stories.models import ColumnPage, Story
 from column.stories.takedown import take_down
@@ -271,9 +273,11 @@ def test_the_admin_and_its_api_are_the_newsrooms(newsroom: Newsroom, role: Role 
         "/admin/api/main/images/", f"/admin/api/main/pages/{draft.pk}/", "/admin/api/main/documents/",
         "/admin/reports/site-history/", "/admin/images/chooser/", "/admin/documents/chooser/", "/admin/lich-dang/",
         "/admin/nhap-bai/", "/admin/kho-cu/", "/admin/kho-cu/xuat/jsonl/", "/admin/bao-loi/",
-        "/admin/tin-nhan/", "/admin/bao-dong/", "/admin/lich-dang/ban-tin-tuan/",
-        f"/admin/tin-bai/{draft.pk}/gan/",
+        "/admin/tin-nhan/", "/admin/bao-dong/", "/admin/lich-dang/ban-tin-tuan/", "/admin/so-ky-dang/",
+        "/admin/so-ky-dang/so-ky-dang.xlsx", "/admin/so-ky-dang/so-ky-dang.csv", "/admin/lich-dang/can-doi/",
+        "/admin/lich-cua-toi/", f"/admin/tin-bai/{draft.pk}/gan/",
         f"/admin/tin-bai/{draft.pk}/hen-gio/", "/admin/pages/search/?q=qdraft",
+        "/admin/cho-xu-ly/", "/admin/uy-quyen/", "/admin/uy-quyen/moi/", *approval_links(draft),
     ):  # fmt: skip
         response = client.get(path)
         assert response.status_code in {302, 403, 404}, path
@@ -281,6 +285,31 @@ def test_the_admin_and_its_api_are_the_newsrooms(newsroom: Newsroom, role: Role 
         assert b"qdraft" not in response.content, path
     for path in (attachment.url, f"/media/{attachment.file.name}", f"/media/{picture.file.name}"):
         assert client.get(path).status_code == 404, path
+
+
+def approval_links(draft: Story) -> list[str]:
+    """Of a managing editor to whom the draft was submitted: by itself the address opens nothing."""
+    link = address(make_user("", Role.MANAGING_EDITOR), Story.objects.get(pk=draft.pk).latest_revision)
+    return [link, f"{link}ban-xem/"]
+
+
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.EDITOR, Role.CHIEF, Role.ADMINISTRATOR], ids=str)
+def test_an_approval_link_tells_another_person_nothing(newsroom: Newsroom, role: Role):
+    draft = newsroom.stories["qdraft"]
+    draft.get_workflow().start(draft, make_user("", Role.EDITOR))
+    client = reader(role)
+    for path in approval_links(draft):
+        for response in (client.get(path), client.post(path, {"action": "approve"})):
+            assert response.status_code in {403, 405}, path
+            assert newsroom.told(response) == set(), path
+    assert not draft.approvals.exists()
+
+
+def test_what_waits_for_a_reporter_tells_of_no_other_reporters_story(newsroom: Newsroom):
+    draft = newsroom.stories["qdraft"]
+    draft.get_workflow().start(draft, make_user("", Role.REPORTER))
+    for path in ("/admin/cho-xu-ly/", "/admin/"):
+        assert newsroom.told(reader(Role.REPORTER).get(path)) & HIDDEN == set(), path
 
 
 def test_a_reporter_reads_no_other_reporters_draft(newsroom: Newsroom):
@@ -335,3 +364,31 @@ def test_messages_and_alarms_are_for_those_they_are_for(newsroom: Newsroom, role
     assert set(Notice.objects.filter(read_at=None).values_list("key", flat=True)) == (
         {"a"} if inside or user is None else {"a", "b"}
     )
+
+
+@pytest.mark.parametrize("role", [*Role, "", None], ids=str)
+def test_the_ledger_the_balance_and_ones_own_calendar(newsroom: Newsroom, role: Role | str | None):
+    """What stands on a Thursday is the newsroom's; its ledger is for those who answer for it."""
+    slot = Slot.objects.filter(issue_day__gt=timezone.localdate()).earliest("issue_day")
+    Slot.objects.filter(pk=slot.pk).update(story=newsroom.stories["qlater"])
+    desk = role in {Role.EDITOR, Role.MANAGING_EDITOR, Role.CHIEF, Role.ADMINISTRATOR}
+    inside = desk or role == Role.REPORTER
+    person = make_user("", role) if role is not None else None
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    year = f"?nam={slot.day.year}"
+    for path, allowed, told in (
+        (f"/admin/so-ky-dang/{year}", desk, {"qlater"}),
+        (f"/admin/so-ky-dang/so-ky-dang.xlsx{year}", desk, {"qlater"}),
+        (f"/admin/so-ky-dang/so-ky-dang.csv{year}", desk, {"qlater"}),
+        ("/admin/lich-dang/can-doi/", inside, set()),
+        ("/admin/lich-cua-toi/", inside, set()),
+    ):
+        response = client.get(path)
+        assert response.status_code in ({200} if allowed else {302, 403}), path
+        assert newsroom.told(response) == (told if allowed else set()), path
+    if person is not None:
+        response = Client().get(f"/lich/{make_key(person)}.ics")
+        assert response.status_code == (200 if inside else 404)
+        assert newsroom.told(response) == ({"qlater"} if inside else set())

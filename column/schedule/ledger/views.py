@@ -87,7 +87,7 @@ class LedgerMixin:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     @cached_property
     def now(self) -> datetime:
@@ -119,7 +119,8 @@ class LedgerView(LedgerMixin, WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.asked
         years = book.years()
-        shown = asked.year or timezone.localdate(self.now).year
+        today = timezone.localdate(self.now)
+        shown = asked.year or today.year
         go_live = ScheduleSettings.load().go_live_date
         return super().get_context_data(
             **kwargs,
@@ -134,7 +135,8 @@ class LedgerView(LedgerMixin, WagtailAdminTemplateMixin, TemplateView):
             earlier=asked.url(nam=shown - 1) if years and shown > years[0] else "",
             later=asked.url(nam=shown + 1) if years and shown < years[-1] else "",
             shown=shown,
-            today=timezone.localdate(self.now),
+            today=today,
+            near=next((line.slot.pk for line in self.lines[1:] if line.slot.issue_day >= today), None),
             several_columns=len({line.slot.column_id for line in self.ledger.lines}) > 1,
             go_live=format_day(go_live) if go_live else "",
             xlsx_url=asked.url("schedule_ledger_xlsx"),

@@ -26,7 +26,7 @@ from column.schedule.calendar.keys import make_key
 from column.schedule.models import Slot
 from column.schedule.notices.models import Alarm, Notice
 from column.schedule.slots import assign
-from column.schedule.workflow.links import address
+from column.schedule.workflow import links
 from column.signals import announce
 from column.stories.models import ColumnPage, Story
 from column.stories.takedown import take_down
@@ -289,7 +289,7 @@ def test_the_admin_and_its_api_are_the_newsrooms(newsroom: Newsroom, role: Role 
 
 def approval_links(draft: Story) -> list[str]:
     """Of a managing editor to whom the draft was submitted: by itself the address opens nothing."""
-    link = address(make_user("", Role.MANAGING_EDITOR), Story.objects.get(pk=draft.pk).latest_revision)
+    link = links.address(make_user("", Role.MANAGING_EDITOR), Story.objects.get(pk=draft.pk).latest_revision)
     return [link, f"{link}ban-xem/"]
 
 

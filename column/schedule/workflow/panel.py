@@ -86,7 +86,7 @@ class WaitingPanel(Component):
 
     name = "waiting-for-me"
     template_name = "schedule/workflow/waiting_panel.html"
-    order = 15
+    order = 11
     media = CSS
 
     def __init__(self, request: HttpRequest) -> None:

@@ -115,8 +115,13 @@ class ApprovePreviewView(View):
 
 def dead_page(request: HttpRequest, dead: DeadLink) -> TemplateResponse:
     """Why a link opens nothing."""
+    title = _("Liên kết không dùng được")
     context = {
-        "page_title": _("Liên kết không dùng được"), "message": str(dead), "newer": dead.newer,
-        "header_icon": "warning",
+        "page_title": title, "header_title": title, "header_icon": "warning", "message": str(dead), "newer": dead.newer,
+        "breadcrumbs_items": [
+            *ApproveByLinkView.breadcrumbs_items,
+            {"url": reverse("workflow_waiting"), "label": WaitingView.page_title},
+            {"url": "", "label": title},
+        ],
     }  # fmt: skip
     return TemplateResponse(request, "schedule/workflow/dead_link.html", context, status=dead.status)

@@ -132,6 +132,6 @@ class Desk:
         workflow.start(story, self.users[role])
 
     def _approve(self, story: Story) -> None:
-        self._submit(story)
+        self._submit(story, Role.EDITOR)
         state = story.current_workflow_task_state
         state.task.specific.on_action(state, self.users[Role.CHIEF], "approve")

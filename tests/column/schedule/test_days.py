@@ -38,7 +38,7 @@ from tests.column.schedule.desk import (
     slot_on,
     steps,
 )
-from tests.column.schedule.test_faults import together
+from tests.column.schedule.faults.harm import together
 from tests.column.schedule.test_screens import as_, said
 from tests.factories import column_page
 

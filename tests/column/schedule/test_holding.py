@@ -35,7 +35,7 @@ from tests.column.schedule.desk import (
     slot_on,
     steps,
 )
-from tests.column.schedule.test_faults import together
+from tests.column.schedule.faults.harm import together
 from tests.column.schedule.test_screens import as_, bulk, edit, said
 from tests.factories import make_news
 

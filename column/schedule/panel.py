@@ -16,6 +16,7 @@ from column.schedule.calendar.cards import Card, cards_of, near_slots
 from column.schedule.calendar.viewer import Viewer
 from column.schedule.listing import slot_rows, statuses_of
 from column.schedule.models import Slot
+from column.schedule.proof.models import Proof
 from column.stories.models import Article, ColumnPage, Story
 
 
@@ -39,6 +40,7 @@ class SlotSidePanel(BaseSidePanel):
         return {
             **context,
             "row": row,
+            "proof": Proof.objects.filter(story=story.pk).first() if story.live else None,
             "status": row.status if row and row.status else statuses_of([story])[0],
             "is_article": isinstance(self.object, Article),
             "may_fill": user.has_perm("column.change_slot"),

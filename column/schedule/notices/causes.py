@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -65,7 +66,8 @@ def causes(now: datetime) -> dict[str, Cause]:
 def slot_url(slot: Slot) -> str:
     """The slot's card in the calendar."""
     day = slot.day
-    return f"{reverse('schedule_slots')}?quy={day.year}-{quarter_of(day)}#ky-{day.isoformat()}"
+    query = urlencode({"quy": f"{day.year}-{quarter_of(day)}", "chuyen-muc": slot.column_id})
+    return f"{reverse('schedule_slots')}?{query}#ky-{day.isoformat()}"
 
 
 def _revisions(overdue_since: datetime) -> Iterator[Cause]:

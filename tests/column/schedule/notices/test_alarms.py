@@ -123,7 +123,7 @@ def test_a_cancelled_schedule_is_no_alarm_of_the_version_but_of_the_slot():
         f"“{article.draft_title}” đã duyệt nhưng không tự lên trang. Việc cần làm: mở bài và bấm “Hẹn giờ đăng”; giờ"
         " của kỳ đã qua nên bài lên trang ngay."
     )
-    assert alarm.url == f"/admin/lich-dang/?quy=2017-1#ky-{THURSDAY.isoformat()}"
+    assert alarm.url == f"/admin/lich-dang/?quy=2017-1&chuyen-muc={slot.column_id}#ky-2017-02-16"
 
 
 def fail(article: Article, attempts: int, now: datetime) -> None:
@@ -296,9 +296,10 @@ def test_the_message_to_paste(settings: Any):
     slot_on()
     check(DUE - MINUTE)
     alarm = Alarm.objects.get()
+    assert alarm.slot is not None
     body = (
         f"Kỳ {DAY} sắp đến mà chưa có bài hẹn giờ.\nKỳ chưa có bài. Việc cần làm: xếp bài, hoặc dùng bài gối đầu.\n"
-        "https://chuyenmuc.example.vn/admin/lich-dang/?quy=2017-1#ky-2017-02-16\n"
+        f"https://chuyenmuc.example.vn/admin/lich-dang/?quy=2017-1&chuyen-muc={alarm.slot.column_id}#ky-2017-02-16\n"
         "Mọi báo động: https://chuyenmuc.example.vn/admin/bao-dong/"
     )
     head = "5 XÂY, 3 CHỐNG – BÁO ĐỘNG lúc 14:11, 16/02/2017 (GMT+7)\n"

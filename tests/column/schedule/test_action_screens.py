@@ -107,6 +107,16 @@ def _changes(role: Role, address: str, data: dict[str, Any]) -> bool:
     return changed
 
 
+def test_who_is_shown_the_reserve_in_the_menu() -> None:
+    address = reverse("schedule_reserve")
+    shown = {
+        role
+        for role in Role
+        if role != Role.COMMITTEE and address in as_(role).get(reverse("wagtailadmin_home")).content.decode()
+    }
+    assert shown == FILLERS
+
+
 def test_looking_changes_nothing(desk: dict[str, Any]) -> None:
     client = as_(Role.CHIEF)
     for address in desk:

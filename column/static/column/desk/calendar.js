@@ -144,7 +144,7 @@
 
   const focusStory = (story) => {
     const grip = board.querySelector(`[data-cal-story="${story}"] [data-cal-grip]`);
-    (grip || part("take-back")).focus();
+    (grip || part("take-back")).focus({ preventScroll: true });
   };
 
   const drop = async (item, target, agreed = []) => {

@@ -99,7 +99,6 @@ def test_a_slot_changed_behind_the_ledger(changed: dict[str, Any], words: str) -
 def test_the_other_ways_to_drift() -> None:
     with time_machine.travel(BEFORE - timedelta(days=1), tick=False):
         article = scheduled("Bài một", now=timezone.now())
-    slot = Slot.objects.get(story=article)
     Revision.page_revisions.filter(object_id=str(article.pk)).update(approved_go_live_at=None)
     assert found() == ["Kỳ Thứ Năm, 16/02/2017, hẹn giờ: sổ ghi 14:12, 16/02/2017 (GMT+7), thực tế không."]
     slots.change(slot_on(NEXT), publish_time=time(6, 30), teaser="", user=chief())

@@ -12,7 +12,7 @@ from django.dispatch import Signal
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import AbstractGroupApprovalTask, TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
 
 from column.enums import NoticeKind, SlotAction
@@ -26,7 +26,7 @@ from column.schedule.notices.telling import tell
 from column.schedule.rhythm import deadlines_of
 from column.schedule.signals import slot_changed
 from column.schedule.workflow import links
-from column.schedule.workflow.models import APPROVE, REVIEW, FunctionTask
+from column.schedule.workflow.models import APPROVE, FunctionTask
 from column.stories.models import Story
 from column.text.dates import format_day, format_day_long, format_moment
 
@@ -60,17 +60,17 @@ def edit_url(story: Story) -> str:
 
 def _step_begun(instance: Any, user: Any, **kwargs: Any) -> None:
     task, story = instance.task.specific, _story_of(instance.workflow_state)
-    if not isinstance(task, FunctionTask) or story is None:
+    if story is None:
         return
     now, when = timezone.now(), _when(story)
     words = {"title": story.draft_title, "who": _name(user)}
     key = f"step:{instance.pk}"
-    people = _others(holders(task.permission), user)
-    if task.permission == REVIEW:
+    people = _others(_people_at(task), user)
+    if not isinstance(task, FunctionTask) or task.permission != APPROVE:
         tell(
             people, NoticeKind.SUBMITTED, key=key, url=edit_url(story), now=now,
             subject=_("Trình duyệt: “%(title)s”") % words,
-            text=_lines(_("%(who)s trình “%(title)s”, chờ biên tập.") % words, when),
+            text=_lines(_("%(who)s trình “%(title)s”, chờ bước “%(step)s”.") % {**words, "step": task.name}, when),
         )  # fmt: skip
         return
     note = _comment_before(instance)
@@ -85,6 +85,15 @@ def _step_begun(instance: Any, user: Any, **kwargs: Any) -> None:
                 % {"hours": int(links.VALID_FOR.total_seconds() // 3600)},
             ),
         )  # fmt: skip
+
+
+def _people_at(task: Any) -> Iterable[User]:
+    """Whose turn it is: those with the step's right; of a step that an administrator added, those in its groups."""
+    if isinstance(task, FunctionTask):
+        return holders(task.permission)
+    if isinstance(task, AbstractGroupApprovalTask):
+        return holders(ACCESS_ADMIN).filter(groups__in=task.groups.all()).distinct()
+    return ()
 
 
 def _returned(instance: Any, user: Any, **kwargs: Any) -> None:

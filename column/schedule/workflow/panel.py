@@ -13,7 +13,6 @@ from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.models import TaskState, WorkflowState
 
 from column.people.models import User
-from column.schedule.workflow.models import FunctionTask
 from column.schedule.workflow.waiting import line_of, waiting_for
 from column.stories.models import Story
 from column.text.dates import format_moment
@@ -44,7 +43,7 @@ class WorkflowSidePanel(BaseSidePanel):
         steps = list(state.task_states.select_related("task", "finished_by").order_by("-pk")) if state else []
         now_at = story.current_workflow_task_state
         line = None
-        if now_at is not None and isinstance(now_at.task.specific, FunctionTask):
+        if now_at is not None:
             line = line_of(now_at, story, self.request.user)
         return {
             **context,

@@ -86,7 +86,7 @@ class ApproveByLinkView(WagtailAdminTemplateMixin, TemplateView):
             return self.render_to_response(self.get_context_data(form=form))
         with transaction.atomic():
             # Held first, looked at again: whoever wrote or approved meanwhile was faster.
-            story = lock_story(Waiting.at(token, request.user).story.pk)
+            story = _held(Waiting.at(token, request.user).story.pk)
             waiting = Waiting.at(token, request.user)
             comment = form.cleaned_data["comment"] if action == RETURNED else ""
             waiting.task_state.task.specific.on_action(waiting.task_state, request.user, action, comment=comment)
@@ -111,6 +111,13 @@ class ApprovePreviewView(View):
         version: Story = revision.as_object()
         response: HttpResponse = version.make_preview_request(request, version.default_preview_mode)
         return response
+
+
+def _held(pk: int) -> Story:
+    try:
+        return lock_story(pk)
+    except Story.DoesNotExist:
+        raise DeadLink(_("Tin, bài này không còn trong hệ thống.")) from None
 
 
 def dead_page(request: HttpRequest, dead: DeadLink) -> TemplateResponse:

@@ -13,14 +13,14 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import TaskState, WorkflowState, get_default_page_content_type
+from wagtail.models import Task, TaskState, WorkflowState, get_default_page_content_type
 
 from column.schedule.holidays import HolidayCalendar
 from column.schedule.models import Slot
 from column.schedule.preflight import approved_revisions
 from column.schedule.rhythm import deadlines_of
 from column.schedule.workflow import links
-from column.schedule.workflow.models import APPROVE, FunctionTask
+from column.schedule.workflow.models import APPROVE
 from column.stories.models import Story
 from column.text.dates import TZ, format_day_long, format_moment
 
@@ -130,7 +130,7 @@ class _Times:
 
 def _step_line(step: TaskState, story: Story, user: Any, times: _Times) -> Line:
     who = step.workflow_state.requested_by
-    approves = step.task.specific.permission == APPROVE
+    approves = getattr(step.task.specific, "permission", "") == APPROVE
     return Line(
         story, Duty.APPROVE if approves else Duty.REVIEW,
         links.address(user, story.latest_revision) if approves else _edit(story),
@@ -148,15 +148,16 @@ def _returned_line(state: WorkflowState, story: Story, times: _Times) -> Line:
 
 
 def _steps_for(user: Any) -> list[TaskState]:
-    """The steps under way that are the user's to do, with their tasks."""
-    tasks = {task.pk: task for task in FunctionTask.objects.filter(active=True) if user.has_perm(task.permission)}
+    """The steps under way that are the user's to do, ours and those that an administrator added, with their tasks."""
     steps = list(
-        TaskState.objects.filter(
-            task__in=tasks, status=TaskState.STATUS_IN_PROGRESS,
+        TaskState.objects.reviewable_by(user)
+        .filter(
             workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
             workflow_state__base_content_type=get_default_page_content_type(),
-        ).select_related("workflow_state__requested_by")
-    )  # fmt: skip
+        )
+        .select_related("workflow_state__requested_by")
+    )
+    tasks = {task.pk: task for task in Task.objects.filter(pk__in={step.task_id for step in steps}).specific()}
     for step in steps:
         step.task = tasks[step.task_id]
     return steps

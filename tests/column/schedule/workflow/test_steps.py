@@ -10,8 +10,10 @@ from column.people.models import SetupStep
 from column.people.roles import Role
 from column.schedule.approval import is_approved
 from column.schedule.models import Approval
+from column.schedule.notices.models import Notice
 from column.schedule.workflow.models import FunctionTask
 from column.schedule.workflow.setup import SINGLE_STEP, ensure_workflow
+from column.schedule.workflow.waiting import waiting_for
 from column.stories.models import Article
 from tests.column.schedule.workflow.way import act, fresh, person, step_of, submit, written
 from tests.factories import column_page
@@ -213,3 +215,29 @@ def test_a_step_that_an_administrator_changed_stays(single: GroupApprovalTask) -
     single.groups.add(Group.objects.get(name=Role.EDITOR))
     ensure_workflow(column_page())
     assert steps() == [f"GroupApprovalTask:{SINGLE_STEP}"]
+
+
+def test_a_step_that_an_administrator_added_is_told_and_waits_like_the_others() -> None:
+    reporter, editor, managing = (
+        person("phong-vien", Role.REPORTER), person("bien-tap", Role.EDITOR), person("thu-ky", Role.MANAGING_EDITOR),
+    )  # fmt: skip
+    administrator = person("quan-tri", Role.ADMINISTRATOR)
+    extra = GroupApprovalTask.objects.create(name="Đọc bông")
+    extra.groups.set(Group.objects.filter(name=Role.ADMINISTRATOR))
+    workflow = Workflow.objects.get(name="Duyệt bài")
+    WorkflowTask.objects.filter(task__name="Duyệt").update(sort_order=2)
+    WorkflowTask.objects.create(workflow=workflow, task=extra, sort_order=1)
+    article = written("Bài qua ba bước", reporter)
+    submit(article, reporter)
+    act(article, editor, "review")
+    assert step_of(article) == "Đọc bông"
+    told = Notice.objects.filter(recipient=administrator).values_list("kind", "subject", "text")
+    assert list(told) == [
+        ("submitted", "Trình duyệt: “Bài qua ba bước”", "bien-tap trình “Bài qua ba bước”, chờ bước “Đọc bông”.")
+    ]
+    assert [(line.story.pk, str(line.duty)) for line in waiting_for(fresh(administrator))] == [(article.pk, "review")]
+    assert waiting_for(fresh(editor)) == []
+    act(article, administrator, "approve")
+    assert step_of(article) == "Duyệt"
+    act(article, managing, "approve")
+    assert step_of(article) == ""

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -105,16 +105,18 @@ def balance(column: ColumnPage, day: date, *, weeks: int = USUAL_WEEKS, today: d
     """
     first = day - timedelta(weeks=weeks) + timedelta(days=1)
     window = CoverageFilter(since=first, until=day)
-    past = _Past(day, window)
-    plans = _Plans(column, today or timezone.localdate(), day.year)
     graph = Lineage.load()
-    lines = []
-    for unit in monitored_units(day, graph):
-        members, asked = graph.with_predecessors([unit.pk]), filter_for_department(unit, graph)
-        lines.append(past.line(unit, str(unit), members, "unit", asked, plans))
-    criteria = [
-        past.line(one, one.label, [one.pk], "criterion", CoverageFilter(criteria=(one.slug,)), plans)
-        for one in Criterion.objects.in_use(day).in_order()
+    units = {unit: graph.with_predecessors([unit.pk]) for unit in monitored_units(day, graph)}
+    criteria = list(Criterion.objects.in_use(day).in_order())
+    past = _Past(day, window, units.values(), [one.pk for one in criteria])
+    plans = _Plans(column, today or timezone.localdate(), day.year)
+    lines = [
+        past.line(unit, str(unit), members, "unit", filter_for_department(unit, graph), plans)
+        for unit, members in units.items()
+    ]
+    by_criterion = [
+        past.line(one, one.label, {one.pk}, "criterion", CoverageFilter(criteria=(one.slug,)), plans)
+        for one in criteria
     ]
     numbers = {family: len(past.families.get(family, ())) for family in (Family.BUILD, Family.FIGHT)}
     both = sum(numbers.values())
@@ -129,7 +131,7 @@ def balance(column: ColumnPage, day: date, *, weeks: int = USUAL_WEEKS, today: d
         weeks=weeks,
         units=_longest_first(line for line in lines if line.weeks is not None),
         never=[line for line in lines if line.weeks is None],
-        criteria=_longest_first(criteria),
+        criteria=_longest_first(by_criterion),
         build=side(Family.BUILD, "xay"),
         fight=side(Family.FIGHT, "chong"),
     )
@@ -145,13 +147,15 @@ def monitored_units(day: date, graph: Lineage) -> list[Department]:
 class _Past:
     """What was published until a day: last days of all units and criteria, and the stories of the window."""
 
-    def __init__(self, day: date, window: CoverageFilter) -> None:
+    def __init__(self, day: date, window: CoverageFilter, units: Iterable[set[int]], criteria: Iterable[int]) -> None:
         self._day, self._window = day, window
         self._last: dict[tuple[str, int], date] = {}
-        rows = Selection.of(CoverageFilter(until=day)).rows()
-        for unit, criterion, last in rows.values_list("department", "criterion").annotate(Max("story__issue_date")):
-            for key in (("unit", unit), ("criterion", criterion)):
-                self._last[key] = max(last, self._last.get(key, last))
+        # Most of them within a year; the whole archive is asked for the rest alone.
+        self._find(CoverageFilter(since=day - timedelta(weeks=52), until=day), Q())
+        waiting = {key for keys in units if not any(("unit", key) in self._last for key in keys) for key in keys}
+        unseen = {key for key in criteria if ("criterion", key) not in self._last}
+        if waiting or unseen:
+            self._find(CoverageFilter(until=day), Q(department__in=waiting) | Q(criterion__in=unseen))
         self._recent: dict[tuple[str, int], set[int]] = {}
         self.families: dict[str, set[int]] = {}
         recent = Selection.of(window).rows()
@@ -162,10 +166,13 @@ class _Past:
             self._recent.setdefault(("criterion", criterion), set()).add(story)
             self.families.setdefault(family, set()).add(story)
 
-    def line(
-        self, about: Any, label: str, keys: Iterable[int], what: str, asked: CoverageFilter, plans: _Plans
-    ) -> Line:
-        members = list(keys)
+    def _find(self, asked: CoverageFilter, which: Q) -> None:
+        rows = Selection.of(asked).rows().filter(which).values_list("department", "criterion")
+        for unit, criterion, last in rows.annotate(Max("story__issue_date")):
+            for key in (("unit", unit), ("criterion", criterion)):
+                self._last[key] = max(last, self._last.get(key, last))
+
+    def line(self, about: Any, label: str, members: set[int], what: str, asked: CoverageFilter, plans: _Plans) -> Line:
         last = max((self._last[what, key] for key in members if (what, key) in self._last), default=None)
         stories = set[int]().union(*(self._recent.get((what, key), ()) for key in members))
         url = asked.but(since=self._window.since, until=self._window.until).url() if stories else ""

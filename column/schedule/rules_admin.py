@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,9 +21,10 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from column.enums import HolidayKind
-from column.schedule.models import Holiday, SlotRule
+from column.schedule.models import Holiday, Slot, SlotRule
 from column.schedule.rhythm import Rhythm
 from column.schedule.slots import ensure_all_slots
+from column.stories.models import ColumnPage
 from column.text.dates import WEEKDAYS, format_day, format_day_long
 
 #: A break of the newsroom is never longer; more is a slip of the pen.
@@ -83,11 +85,28 @@ class SlotRuleForm(WagtailAdminModelForm):
         if first and last and last < first:
             self.add_error("last_day", _("Ngày cuối đứng trước ngày đầu; hãy xem lại hai ngày."))
         elif cleaned.get("column") and cleaned.get("weekday") is not None:
-            self._check_alone(cleaned, first or date.min, last or date.max)
+            # Each error takes its field out of what is clean.
+            column, weekday = cleaned["column"], cleaned["weekday"]
+            self._check_alone(column, weekday, first or date.min, last or date.max)
+            self._check_past(column, undated=first is None)
         return cleaned
 
-    def _check_alone(self, cleaned: dict[str, Any], first: date, last: date) -> None:
-        others = SlotRule.objects.filter(column=cleaned["column"], weekday=cleaned["weekday"])
+    def _check_past(self, column: ColumnPage, *, undated: bool) -> None:
+        """Days that are over must not become slots that were missed: rules begin and end, they are not rewritten."""
+        saved = SlotRule.objects.filter(pk=self.instance.pk).first()
+        if undated and (saved.first_day if saved else Slot.objects.filter(column=column).exists()):
+            self.add_error("first_day", _("Hãy ghi ngày bắt đầu áp dụng, để những ngày đã qua không thành kỳ bỏ lỡ."))
+        if saved is None or (saved.first_day or date.min) > timezone.localdate():
+            return
+        for name, label in (("weekday", _("thứ")), ("column", _("chuyên mục"))):
+            if name in self.changed_data:
+                problem = _(
+                    "Quy tắc này đang áp dụng nên không đổi %(what)s; hãy ghi ngày cuối cho nó rồi thêm quy tắc mới."
+                )
+                self.add_error(name, problem % {"what": label})
+
+    def _check_alone(self, column: ColumnPage, weekday: int, first: date, last: date) -> None:
+        others = SlotRule.objects.filter(column=column, weekday=weekday)
         for other in others.exclude(pk=self.instance.pk):
             if (other.first_day or date.min) <= last and first <= (other.last_day or date.max):
                 problem = _(
@@ -147,6 +166,7 @@ class HolidayForm(WagtailAdminModelForm):
             self.add_error("until", _("Một đợt nghỉ không dài quá 31 ngày; hãy xem lại hai ngày."))
         return cleaned
 
+    @transaction.atomic
     def save(self, commit: bool = True) -> Any:
         saved = super().save(commit=commit)
         day, until = self.cleaned_data["day"], self.cleaned_data.get("until")

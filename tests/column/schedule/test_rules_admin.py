@@ -137,9 +137,12 @@ def test_what_somebody_touched_stays() -> None:
 
 def test_a_new_rule_makes_its_days_at_once() -> None:
     editor = as_(Role.MANAGING_EDITOR)
-    page = said(editor, editor.post(address("add"), form(weekday="0", publish_time="7:15")))
+    page = said(editor, editor.post(address("add"), form(weekday="0", publish_time="7:15", first_day="16/02/2017")))
     assert "Lịch đăng đã theo quy tắc mới" in page
-    assert "Thứ Hai hằng tuần, 07:15; hạn nộp bài 17:00 Thứ Sáu trước đó; hạn duyệt 17:00 Chủ nhật trước đó" in page
+    words = (
+        "Thứ Hai hằng tuần, 07:15; hạn nộp bài 17:00 Thứ Sáu trước đó; hạn duyệt 17:00 Chủ nhật trước đó; từ 16/02/2017"
+    )
+    assert words in page
     assert days() == [THURSDAY, date(2017, 2, 20), NEXT, date(2017, 2, 27)]
     assert Slot.objects.get(day=date(2017, 2, 20)).publish_time == time(7, 15)
 
@@ -149,17 +152,27 @@ def test_a_changed_and_a_deleted_rule_are_followed_at_once() -> None:
     page = editor.get(address("edit", rule.pk)).content.decode()
     assert "Thứ Năm hằng tuần, 06:00; hạn nộp bài 17:00 Thứ Hai trước đó" in page
     assert "Các ngày tới: Thứ Năm, 16/02/2017; Thứ Năm, 23/02/2017" in page
-    editor.post(address("edit", rule.pk), form(weekday="1", first_day="18/02/2017"))
-    assert days() == [THURSDAY, date(2017, 2, 21), date(2017, 2, 28), date(2017, 3, 7)]
-    editor.post(address("edit", rule.pk), form(weekday="1", first_day="18/02/2017", publish_time="9:00"))
-    assert Slot.objects.get(day=date(2017, 2, 21)).publish_time == time(9, 0)
+    editor.post(address("edit", rule.pk), form(publish_time="9:00"))
+    assert [slot.publish_time for slot in Slot.objects.filter(day__gte=THURSDAY)[:3]] == [
+        time(6, 0), time(9, 0), time(9, 0),
+    ]  # fmt: skip
+    editor.post(address("edit", rule.pk), form(last_day="23/02/2017"))
+    assert days() == [THURSDAY, NEXT]
+    editor.post(address("add"), form(weekday="1", first_day="18/02/2017"))
+    later = SlotRule.objects.get(weekday=1)
+    assert days() == [THURSDAY, date(2017, 2, 21), NEXT, date(2017, 2, 28)]
+    editor.post(address("edit", later.pk), form(weekday="4", first_day="18/02/2017"))
+    assert days() == [THURSDAY, NEXT, date(2017, 2, 24), date(2017, 3, 3)], "not yet begun, it may be changed"
+    editor.post(address("delete", later.pk))
     editor.post(address("delete", rule.pk))
     assert days() == [THURSDAY]
+    assert Slot.objects.filter(day__lt=THURSDAY).count() == 0, "no day that is over became a slot"
 
 
 @pytest.mark.parametrize(
     ("wish", "sentence"),
     [
+        ({"weekday": "0"}, "Hãy ghi ngày bắt đầu áp dụng"),
         ({}, "Trùng với quy tắc đã có: Thứ Năm hằng tuần, 06:00"),
         ({"first_day": "01/03/2017"}, "Hãy ghi ngày cuối cho quy tắc kia"),
         ({"first_day": "01/03/2017", "last_day": "01/02/2017"}, "Ngày cuối đứng trước ngày đầu"),
@@ -174,6 +187,16 @@ def test_rules_that_are_refused(wish: dict[str, str], sentence: str) -> None:
     page = as_(Role.CHIEF).post(address("add"), form(**wish)).content.decode()
     assert sentence in page
     assert SlotRule.objects.count() == 1
+
+
+def test_a_rule_at_work_is_ended_not_rewritten() -> None:
+    rule, client = SlotRule.objects.get(), as_(Role.CHIEF)
+    page = client.post(address("edit", rule.pk), form(weekday="1")).content.decode()
+    assert "Quy tắc này đang áp dụng nên không đổi thứ; hãy ghi ngày cuối cho nó" in page
+    client.post(address("edit", rule.pk), form(first_day="01/01/2017"))
+    page = client.post(address("edit", rule.pk), form()).content.decode()
+    assert "Hãy ghi ngày bắt đầu áp dụng" in page
+    assert list(SlotRule.objects.values_list("weekday", "first_day")) == [(3, date(2017, 1, 1))]
 
 
 def test_rules_may_follow_each_other() -> None:

@@ -109,7 +109,7 @@ def test_from_the_reporter_to_the_managing_editors_phone(article: Article, log_i
     assert axe_violations(managing) == []
 
     reporter.goto(edit_url(article))
-    panel(reporter, "Trình duyệt: đang ở bước nào")
+    panel(reporter, "Các bước duyệt và lời nhận xét")
     expect(reporter.get_by_text("Xong bước “Duyệt”")).to_be_visible()
     shoot(reporter, "wf-reporter-approved")
     assert Notice.objects.filter(recipient__username="reporter", kind="approved").exists()

@@ -26,12 +26,12 @@ class WorkflowSidePanel(BaseSidePanel):
     """The steps of the newest submission, and the remarks with which it came back."""
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
-        aria_label = gettext_lazy("Trình duyệt: đang ở bước nào, lời nhận xét")
+        aria_label = gettext_lazy("Các bước duyệt và lời nhận xét")
         icon_name = "clipboard-list"
         has_counter = False
 
     name = "workflow"
-    title = gettext_lazy("Trình duyệt")
+    title = gettext_lazy("Các bước duyệt")
     template_name = "schedule/workflow/side_panel.html"
     order = 140
     media = CSS

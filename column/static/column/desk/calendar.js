@@ -95,7 +95,7 @@
     const body = new URLSearchParams({
       quy: board.dataset.calQuarter,
       "chuyen-muc": board.dataset.calColumn,
-      tim: document.getElementById("tim-trong-khay").value,
+      tim: document.getElementById("tim-trong-khay").defaultValue, // what the tray shows, not what is being typed
     });
     Object.entries(fields).forEach(([name, value]) => [value].flat().forEach((one) => body.append(name, one)));
     const response = await fetch(url, {

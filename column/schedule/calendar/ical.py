@@ -174,7 +174,10 @@ def _debts(row: SlotRow, due: Deadlines, user: Any, reviews: dict[int, _Review],
     day = format_day_long(row.slot.issue_day)
     if row.state in {SlotState.EMPTY, SlotState.ASKS}:
         if row.slot.due_at - now <= EMPTY_AHEAD and user.has_perm(FILL):
-            yield _Debt("han-nop", _("Hạn nộp bài, kỳ còn trống: %(day)s") % {"day": day}, due.draft)
+            words = _("Hạn nộp bài, kỳ còn trống: %(day)s")
+            if row.state == SlotState.ASKS:
+                words = _("Hạn quyết định kỳ Tết (đăng, dời hay nghỉ): %(day)s")
+            yield _Debt("han-nop", words % {"day": day}, due.draft)
     elif row.story is None:
         return
     elif row.state == SlotState.PLANNED and row.story.owner_id == user.pk:

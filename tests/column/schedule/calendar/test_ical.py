@@ -24,7 +24,7 @@ from column.schedule.calendar.ical import DOMAIN, feed
 from column.schedule.calendar.keys import holder_of, make_key, revoke_key
 from column.schedule.calendar.models import CalendarKey
 from column.schedule.holding import hold
-from column.schedule.models import ScheduleSettings, Slot
+from column.schedule.models import Holiday, ScheduleSettings, Slot
 from column.schedule.publishing import publish_due
 from column.text.dates import TZ
 from tests.column.schedule.desk import DUE, THURSDAY, approve, chief, draft, planned, scheduled, slot_on
@@ -215,6 +215,15 @@ def test_nobody_owes_what_is_held_or_approved() -> None:
     events = list(read(writer).values())
     assert [str(one["summary"]) for one in events] == ["Đang tạm giữ: Bài một", "Đã duyệt: Bài hai"]
     assert "Tạm giữ: Chờ" in str(events[0]["description"])
+
+
+def test_a_thursday_in_the_tet_break_asks_for_a_decision() -> None:
+    Holiday.objects.create(day=THURSDAY, kind="tet", name="Nghỉ Tết")
+    with at_now():
+        planned("Bài một", owner=chief())
+    (debt,) = owed(chief())
+    assert debt[0] == "Hạn quyết định kỳ Tết (đăng, dời hay nghỉ): Thứ Năm, 16/02/2017"
+    assert owed(make_user("", Role.REPORTER)) == []
 
 
 def test_a_deadline_rings_the_day_before() -> None:

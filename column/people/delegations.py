@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,9 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from column.enums import Function
 from column.people import delegating
+from column.people.delegation import lenders
 from column.people.models import Delegation
 from column.text.dates import TZ, format_day
 
@@ -37,12 +40,13 @@ class DelegationListView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, today = self.request.user, timezone.localdate(timezone=TZ)
         page = Paginator(delegating.visible_to(user), PER_PAGE).get_page(self.request.GET.get("p"))
+        able = {str(function): lenders(function) for function in Function}
         rows = [
             {
                 "delegation": one,
                 "days": _("từ %(first)s đến hết %(last)s")
                 % {"first": format_day(one.first_day), "last": format_day(one.last_day)},
-                "state": _state(one, today),
+                "state": _state(one, today, able[one.function]),
                 "may_end": delegating.may_end(one, user, today),
             }
             for one in page
@@ -50,12 +54,14 @@ class DelegationListView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(rows=rows, page=page, may_give=bool(delegating.functions_of(user)), **kwargs)
 
 
-def _state(delegation: Delegation, today: Any) -> dict[str, Any]:
+def _state(delegation: Delegation, today: date, able: set[int]) -> dict[str, Any]:
     """Word and icon; colour comes last."""
     if delegation.revoked_at is not None:
         return {"word": _("Đã thu hồi"), "icon": "cross"}
     if delegation.last_day < today:
         return {"word": _("Đã hết hạn"), "icon": "history"}
+    if delegation.granted_by_id not in able:
+        return {"word": _("Không còn hiệu lực: người ủy quyền không còn quyền này"), "icon": "warning"}
     if delegation.first_day > today:
         return {"word": _("Chưa đến ngày"), "icon": "time"}
     return {"word": _("Đang có hiệu lực"), "icon": "check"}

@@ -12,8 +12,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Min
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -220,4 +219,4 @@ class IdeaView(View):
             messages.success(request, _("Đã thêm ý tưởng “%(title)s” vào khay.") % {"title": article.title})
         else:
             messages.error(request, " ".join(map(str, form.errors["title"])))
-        return redirect(get_valid_next_url_from_request(request) or asked.url(BOARD))
+        return HttpResponseRedirect(get_valid_next_url_from_request(request) or asked.url(BOARD))

@@ -92,11 +92,14 @@ class Card:
         return bool(self.waits and self.story and not self.story.first_published_at)
 
     @property
+    def fills(self) -> bool:
+        """Nothing is here yet and a story may be put here, a missed day's too."""
+        return not (self.story or self.slot.skip_reason or self.slot.published_at or self.state == SlotState.NO_DATA)
+
+    @property
     def takes(self) -> bool:
-        """A story may be put here, or change places with the one that is here."""
-        if self.slot.skip_reason or self.slot.published_at or self.state == SlotState.NO_DATA:
-            return False
-        return self.story is None or self.lifts
+        """A story may be let go here: the day is to come, and empty, or its story may change places."""
+        return self.lifts or (self.fills and self.state != SlotState.MISSED)
 
     @property
     def proof_icon(self) -> str:

@@ -88,6 +88,9 @@ def _worker(folder: Path, given: argparse.Namespace) -> list[Row]:
     """On the database that the 500 went out of: a web server, a worker, and one story after the other."""
     environment = {"DATABASE_URL": f"sqlite:///{folder}/ours.sqlite3", "DATA_DIR": str(folder / "data"),
                    "DJANGO_SETTINGS_MODULE": "newsroom.settings.dev", "ALLOWED_HOSTS": "127.0.0.1"}  # fmt: skip
+    subprocess.run(
+        [sys.executable, "manage.py", "prepare"], env={**os.environ, **environment}, check=True, stdout=sys.stderr
+    )
     with serving("newsroom.wsgi:application", environment, folder / "web.log", 1) as port:
         environment["SITE_URL"] = f"http://127.0.0.1:{port}"
         command = [sys.executable, "manage.py", "worker"]

@@ -6,8 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -137,7 +136,7 @@ class HoldScreen(StoryScreen):
 
     @cached_property
     def slot(self) -> Slot | None:
-        return None if self.story.live else Slot.objects.filter(story=self.story.pk).first()
+        return None if self.story.live else Slot.objects.filter(story=self.story.pk, published_at=None).first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -157,7 +156,7 @@ class HoldScreen(StoryScreen):
             form.add_error(None, str(problem))
             return self.form_invalid(form)
         say_done(self.request, sentence, batch, back=self.back)
-        return redirect(self.back)
+        return HttpResponseRedirect(self.back)
 
 
 class HoldView(HoldScreen):

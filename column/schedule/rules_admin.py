@@ -21,8 +21,9 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from column.enums import HolidayKind
-from column.schedule.models import Holiday, Slot, SlotRule
+from column.schedule.models import Holiday, ScheduleSettings, Slot, SlotRule
 from column.schedule.rhythm import Rhythm
+from column.schedule.rules import column_days
 from column.schedule.slots import ensure_all_slots
 from column.stories.models import ColumnPage
 from column.text.dates import WEEKDAYS, format_day, format_day_long
@@ -89,6 +90,7 @@ class SlotRuleForm(WagtailAdminModelForm):
             column, weekday = cleaned["column"], cleaned["weekday"]
             self._check_alone(column, weekday, first or date.min, last or date.max)
             self._check_past(column, undated=first is None)
+            self._check_missed(column, weekday, first or date.min, last or date.max)
         return cleaned
 
     def _check_past(self, column: ColumnPage, *, undated: bool) -> None:
@@ -104,6 +106,20 @@ class SlotRuleForm(WagtailAdminModelForm):
                     "Quy tắc này đang áp dụng nên không đổi %(what)s; hãy ghi ngày cuối cho nó rồi thêm quy tắc mới."
                 )
                 self.add_error(name, problem % {"what": label})
+
+    def _check_missed(self, column: ColumnPage, weekday: int, first: date, last: date) -> None:
+        """Nor by a date: since go-live, a day that is over and belongs to no rule stays without a slot."""
+        go_live, today = ScheduleSettings.load().go_live_date, timezone.localdate()
+        if go_live is None:
+            return
+        start, yesterday = max(first, go_live, min(column.start_date or today, today)), today - timedelta(days=1)
+        rhythm = Rhythm.of(column.pk)
+        present = set(Slot.objects.filter(column=column, day__range=(start, today)).values_list("day", flat=True))
+        for day in column_days(start, min(last, yesterday), weekday):
+            if day not in present and rhythm.rule(day) is None:
+                problem = _("%(day)s đã qua; hãy chọn một ngày từ hôm nay.") % {"day": format_day_long(day)}
+                self.add_error("first_day", problem)
+                return
 
     def _check_alone(self, column: ColumnPage, weekday: int, first: date, last: date) -> None:
         others = SlotRule.objects.filter(column=column, weekday=weekday)

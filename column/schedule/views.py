@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -105,7 +105,7 @@ class SlotScreen(WagtailAdminTemplateMixin, FormView[Any]):
             form.add_error(None, str(problem))
             return self.form_invalid(form)
         say_done(self.request, self.done % {"day": format_day_long(self.slot.day)}, batch, back=self.back)
-        return redirect(self.back)
+        return HttpResponseRedirect(self.back)
 
 
 class AssignView(SlotScreen):
@@ -190,7 +190,7 @@ class SlotActionView(View):
             messages.error(request, str(problem))
         else:
             say_done(request, self.done % {"day": format_day_long(slot.day)}, batch, back=back)
-        return redirect(back)
+        return HttpResponseRedirect(back)
 
 
 class UnassignView(SlotActionView):
@@ -230,7 +230,7 @@ class PlanStoryView(StoryScreen):
             form.add_error(None, str(problem))
             return self.form_invalid(form)
         say_done(self.request, AssignView.done % {"day": format_day_long(slot.day)}, batch, back=back)
-        return redirect(back)
+        return HttpResponseRedirect(back)
 
 
 class ScheduleStoryView(StoryScreen):
@@ -243,11 +243,12 @@ class ScheduleStoryView(StoryScreen):
 
     @cached_property
     def slot(self) -> Slot | None:
-        return None if self.story.live else Slot.objects.filter(story=self.story.pk).first()
+        return None if self.story.live else Slot.objects.filter(story=self.story.pk, published_at=None).first()
 
     @property
     def needs_slot(self) -> bool:
-        return self.slot is None and isinstance(self.story, Article) and not self.story.live
+        never_out = not self.story.live and not self.story.first_published_at
+        return self.slot is None and isinstance(self.story, Article) and never_out
 
     @property
     def back(self) -> str:
@@ -283,7 +284,7 @@ class ScheduleStoryView(StoryScreen):
         sentence = _("“%(title)s” sẽ tự lên trang lúc %(at)s.")
         sentence %= {"title": self.story.draft_title, "at": format_moment(at)}
         say_done(self.request, sentence, batch, back=self.back)
-        return redirect(self.back)
+        return HttpResponseRedirect(self.back)
 
 
 class CancelScheduleView(View):
@@ -304,4 +305,4 @@ class CancelScheduleView(View):
         else:
             sentence = _("Đã hủy hẹn giờ; “%(title)s” vẫn là bản nháp.") % {"title": story.draft_title}
             say_done(request, sentence, batch, back=back)
-        return redirect(back)
+        return HttpResponseRedirect(back)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from column.enums import HolidayKind
 from column.people.roles import Role
-from column.schedule.models import Holiday, Slot, SlotRule
+from column.schedule.models import Holiday, ScheduleSettings, Slot, SlotRule
 from column.schedule.rules_admin import holiday_in_words, rule_in_words
 from column.schedule.slots import assign, change, ensure_all_slots, ensure_slots, keep_slots_ahead, withdraw_slots
 from column.stories.models import ColumnPage
@@ -197,6 +197,22 @@ def test_a_rule_at_work_is_ended_not_rewritten() -> None:
     page = client.post(address("edit", rule.pk), form()).content.decode()
     assert "Hãy ghi ngày bắt đầu áp dụng" in page
     assert list(SlotRule.objects.values_list("weekday", "first_day")) == [(3, date(2017, 1, 1))]
+
+
+def test_no_rule_makes_a_day_that_is_over_a_missed_one() -> None:
+    column, client, rule = column_page(), as_(Role.CHIEF), SlotRule.objects.get()
+    ColumnPage.objects.update(start_date=date(2017, 1, 1))
+    ScheduleSettings.objects.update(go_live_date=date(2017, 2, 1))
+    page = client.post(address("add"), form(weekday="1", first_day="01/01/2017")).content.decode()
+    assert "Thứ Ba, 07/02/2017 đã qua; hãy chọn một ngày từ hôm nay." in page
+    assert SlotRule.objects.count() == 1
+    SlotRule.objects.filter(pk=rule.pk).update(first_day=date(2017, 1, 1), last_day=date(2017, 2, 1))
+    page = client.post(address("edit", rule.pk), form(first_day="01/01/2017")).content.decode()
+    assert "Thứ Năm, 02/02/2017 đã qua" in page, "nor by a rule that ended and is to go on"
+    client.post(address("add"), form(weekday="1", first_day="16/02/2017"))
+    client.post(address("edit", rule.pk), form(first_day="01/01/2017", last_day="01/02/2017", publish_time="7:00"))
+    assert sorted(SlotRule.objects.values_list("weekday", "publish_time")) == [(1, time(6)), (3, time(7))]
+    assert not Slot.objects.filter(column=column, day__range=(date(2017, 2, 1), date(2017, 2, 15))).exists()
 
 
 def test_rules_may_follow_each_other() -> None:

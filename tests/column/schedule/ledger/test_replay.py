@@ -21,10 +21,12 @@ from column.schedule.ledger.recording import note
 from column.schedule.ledger.replay import differences, replay
 from column.schedule.models import Reserve, Slot
 from column.schedule.publishing import publish_due
-from column.schedule.scheduling import cancel_schedule
+from column.schedule.rules import ScheduleProblem
+from column.schedule.scheduling import cancel_schedule, schedule_story
 from column.schedule.substituting import substitute
 from column.schedule.undoing import undo
 from column.stories.models import Article
+from column.stories.takedown import take_down
 from tests.column.schedule.desk import BEFORE, DUE, THURSDAY, approve, chief, draft, planned, scheduled, slot_on
 from tests.factories import make_article
 
@@ -120,6 +122,31 @@ def test_replay_alone() -> None:
         assert (account.stories, account.scheduled_at) == ({article.pk}, DUE)
         cancel_schedule(article, chief())
     assert replay(SlotEvent.objects.order_by("pk")).scheduled_at is None
+
+
+def test_a_scheduled_draft_that_is_deleted_takes_its_schedule_along() -> None:
+    scheduled("Bài một").delete()
+    assert found() == []
+
+
+def test_a_story_taken_down_goes_out_again_at_its_own_time_and_no_slot_s() -> None:
+    article, again = scheduled("Bài một"), DUE + timedelta(days=3)
+    publish_due(DUE)
+    outcome = Slot.objects.filter(story=article.pk).values("published_at", "late_minutes")
+    before = outcome.get()
+    take_down(Article.objects.get(pk=article.pk), chief(), reason="Sai tên")
+    Article.objects.get(pk=article.pk).save_revision()
+    article = Article.objects.get(pk=article.pk)
+    approve(article)
+    with pytest.raises(ScheduleProblem, match="Hãy chọn ngày giờ lên trang"):
+        schedule_story(article, chief(), DUE + timedelta(days=1))
+    assert schedule_story(article, chief(), DUE + timedelta(days=1), at=again) == again
+    assert found() == []
+    publish_due(again)
+    article.refresh_from_db()
+    assert (article.live, article.issue_date) == (True, THURSDAY)
+    assert found() == []
+    assert outcome.get() == before
 
 
 def test_three_queries_when_all_is_well() -> None:

@@ -1,16 +1,19 @@
 """Gathers the rooms' models for Django; nothing of ours imports this module."""
 
+from column.coverage.bulk.models import CodingBatch
 from column.coverage.models import (
     Codebook,
     Coverage,
     CoverageChange,
     Criterion,
     CriterionGroup,
+    CriterionMapping,
+    DismissedSuggestion,
     Document,
     SolutionGroup,
     StoryDocument,
 )
-from column.departments.models import Department, DepartmentAlias
+from column.departments.models import Department, DepartmentAlias, SplitRule, UnitEvent
 from column.people.models import Byline, Delegation, SetupStep, User
 from column.photos.models import Attachment, Picture, Rendition
 from column.schedule.calendar.models import CalendarKey
@@ -39,12 +42,18 @@ from column.stories.models import (
     Story,
     StoryPhoto,
 )
+from column.tallies.certificates.models import Certificate, FrozenStory
+from column.tallies.models import MonitoredList, ReportingPeriod, ReportingSeries
+from column.tallies.published.models import FigureSignature, PublishedFigure
+from column.tallies.states.models import StoryState
 from column.transfer.models import ImportJob, ImportRecord
 
 __all__ = [
-    "Alarm", "Approval", "Article", "Attachment", "Byline", "BylineCredit", "CalendarKey", "Codebook", "ColumnPage",
-    "Correction", "Coverage", "CoverageChange", "Criterion", "CriterionGroup", "Delegation", "Department",
-    "DepartmentAlias", "Document", "FunctionTask", "Hold", "Holiday", "ImportJob", "ImportRecord", "NewsItem", "Notice",
-    "Photo", "Picture", "Proof", "PublishFailure", "Rendition", "Reserve", "RunnerLease", "ScheduleSettings",
-    "SetupStep", "Slot", "SlotEvent", "SlotRule", "SolutionGroup", "Story", "StoryDocument", "StoryPhoto", "User",
+    "Alarm", "Approval", "Article", "Attachment", "Byline", "BylineCredit", "CalendarKey", "Certificate",
+    "Codebook", "CodingBatch", "ColumnPage", "Correction", "Coverage", "CoverageChange", "Criterion", "CriterionGroup",
+    "Delegation", "Department", "DepartmentAlias", "DismissedSuggestion", "Document", "FigureSignature", "FrozenStory", "FunctionTask",
+    "Hold", "Holiday", "ImportJob", "ImportRecord", "MonitoredList", "NewsItem", "Notice", "Photo", "Picture", "Proof",
+    "PublishFailure", "PublishedFigure", "Rendition", "ReportingPeriod", "ReportingSeries", "Reserve", "RunnerLease", "ScheduleSettings", "SetupStep",
+    "Slot", "SlotEvent", "SlotRule", "SolutionGroup", "SplitRule", "Story", "StoryDocument", "StoryPhoto",
+    "StoryState", "UnitEvent", "User",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ class ColumnConfig(AppConfig):
         from column.schedule.workflow import announcing as workflow_announcing
         from column.schedule.workflow import history as workflow_history
         from column.stories import announcements, forms, panels
+        from column.tallies.states import recording as states
 
         forms.register_clean_fields()
         panels.install()
@@ -33,6 +34,7 @@ class ColumnConfig(AppConfig):
         workflow_history.connect()
         deleting.connect()
         opening.connect()
+        states.connect()
         post_migrate.connect(fill_reference_data, sender=self, dispatch_uid="column.fill_reference_data")
         post_migrate.connect(set_up_newsroom, sender=self, dispatch_uid="column.set_up_newsroom")
 
@@ -51,7 +53,7 @@ def fill_reference_data(sender: Any, using: str = "default", **kwargs: Any) -> N
 
 
 def set_up_newsroom(sender: Any, using: str = "default", **kwargs: Any) -> None:
-    """Roles, the approval workflow and the coming year's slots; what an administrator changed is never touched.
+    """Roles, the approval workflow, the coming year's slots, the history of what counts; never over an administrator.
 
     The column's page is there already: the front page's app comes before this one.
     """
@@ -62,9 +64,11 @@ def set_up_newsroom(sender: Any, using: str = "default", **kwargs: Any) -> None:
     from column.schedule.slots import ensure_all_slots, ensure_rule
     from column.schedule.workflow.setup import ensure_workflow
     from column.stories.models import ColumnPage
+    from column.tallies.states.filling import fill_when_empty
 
     if using != "default" or SetupStep._meta.db_table not in connections[using].introspection.table_names():
         return
+    fill_when_empty()
     page = ColumnPage.objects.first()
     # Wagtail would make it at the first look.
     ScheduleSettings.load()

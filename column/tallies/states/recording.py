@@ -87,8 +87,7 @@ def newest_states(stories: Collection[int], until: int | None = None) -> dict[in
     last = rows.values("story").annotate(last=Max("pk")).values("last")
     found = StoryState.objects.order_by().filter(pk__in=last)
     return {
-        story: (number, Seen(*seen))
-        for story, number, *seen in found.values_list("story_id", "number", *Seen._fields)
+        story: (number, Seen(*seen)) for story, number, *seen in found.values_list("story_id", "number", *Seen._fields)
     }
 
 

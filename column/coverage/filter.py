@@ -16,16 +16,21 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from column.coverage.periods import Period, parse_period
-from column.enums import CoverageRole, Family, Kind, Tone
+from column.enums import CoverageRole, DepartmentKind, Family, Kind, Tone
 from column.text.dates import DateProblem, parse_day
 from column.text.normalize import nfc
 
-#: In place of a unit's code or a criterion's slug: rows that have none.
+#: In place of a unit's code, a criterion's slug, a document …: rows or stories that have none.
 NONE = "chua-gan"
+#: In place of a day: the structure of units of today.
+NOW = "nay"
 MOST_VALUES = 60
 
 KINDS: Mapping[str, Kind] = {"bai": Kind.ARTICLE, "tin": Kind.NEWS, "anh": Kind.PHOTO, "tin-anh": Kind.POOLED}
 FAMILIES: Mapping[str, Family] = {"xay": Family.BUILD, "chong": Family.FIGHT}
+#: All that a criterion can belong to; criteria of other codebooks belong to neither family.
+GROUPS: Mapping[str, Family] = {**FAMILIES, "khac": Family.OTHER}
+UNIT_KINDS: Mapping[str, DepartmentKind] = {kind.value.replace("_", "-"): kind for kind in DepartmentKind}
 #: Which rows count; without it those whose unit is the subject, and stories without any row where no
 #: other condition asks for one.
 ROLES: Mapping[str, CoverageRole | None] = {
@@ -45,14 +50,22 @@ _PUBLIC_ROLES = frozenset({"", "doi-tuong"})
 
 @dataclass(frozen=True)
 class CoverageFilter:
-    """A question about coverage. Lists are sorted and without repeats, so equal questions are equal."""
+    """A question about coverage. Lists are sorted and without repeats, so equal questions are equal.
+
+    Conditions hold together; several values of one condition are alternatives. ``departments``, ``branch`` and
+    ``unit_kinds`` are about units as ``structure`` has them: as they were on the story's day (empty), rolled up to
+    today's (``NOW``) or to a day's structure (ISO).
+    """
 
     kinds: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     branch: bool = False
     lineage: bool = False
+    unit_kinds: tuple[str, ...] = ()
+    structure: str = ""
     criteria: tuple[str, ...] = ()
     family: str = ""
+    solutions: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     period: str = ""
     since: date | None = None
@@ -62,7 +75,7 @@ class CoverageFilter:
     tones: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("kinds", "departments", "criteria", "documents", "bylines", "tones"):
+        for name in ("kinds", "departments", "unit_kinds", "criteria", "solutions", "documents", "bylines", "tones"):
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         if not self.departments:
             object.__setattr__(self, "branch", False)
@@ -82,8 +95,11 @@ class CoverageFilter:
             "departments": _values(params, "don-vi", problems),
             "branch": _flag(params, "nhanh"),
             "lineage": _flag(params, "tien-than"),
+            "unit_kinds": _choices(params, "loai-don-vi", UNIT_KINDS, problems),
+            "structure": _structure(params, problems),
             "criteria": _values(params, "tieu-chi", problems),
-            "family": _choice(params, "nhom", FAMILIES, problems),
+            "family": _choice(params, "nhom", GROUPS, problems),
+            "solutions": _values(params, "giai-phap", problems),
             "documents": _values(params, "van-ban", problems),
             "period": _period(params, problems),
             "since": _day(params, "tu", problems),
@@ -111,8 +127,11 @@ class CoverageFilter:
             ("don-vi", self.departments),
             ("nhanh", _written(self.branch)),
             ("tien-than", _written(self.lineage)),
+            ("loai-don-vi", self.unit_kinds),
+            ("co-cau", _written(self.structure)),
             ("tieu-chi", self.criteria),
             ("nhom", _written(self.family)),
+            ("giai-phap", self.solutions),
             ("van-ban", self.documents),
             ("ky", _written(self.period)),
             ("tu", _written(self.since)),
@@ -143,7 +162,10 @@ class CoverageFilter:
     @property
     def asks_for_coverage(self) -> bool:
         """Whether a story must have a row to be found."""
-        return bool(self.departments or self.criteria or self.family or self.role or self.tones)
+        return bool(
+            self.departments or self.unit_kinds or self.criteria or self.family or self.solutions or self.role
+            or self.tones
+        )  # fmt: skip
 
     @property
     def named_period(self) -> Period | None:
@@ -213,6 +235,12 @@ def _day(params: QueryDict, key: str, problems: list[str]) -> date | None:
     except DateProblem as problem:
         problems.append(str(problem))
         return None
+
+
+def _structure(params: QueryDict, problems: list[str]) -> str:
+    if _clean(params.get("co-cau", "")) == NOW:
+        return NOW
+    return "".join(_written(_day(params, "co-cau", problems)))
 
 
 def _period(params: QueryDict, problems: list[str]) -> str:

@@ -164,7 +164,7 @@ def _options() -> dict[str, Any]:
         "criteria": list(Criterion.objects.in_order()),
         "roles": [(word, CoverageRole(role).label if role else _("cả hai vai trò")) for word, role in ROLES.items()],
         "tones": [(word, tone.label) for word, tone in TONES.items()],
-        "measures": list(zip(MEASURES, (_("Tin, bài (không trùng)"), _("Lượt")), strict=True)),
+        "measures": list(zip(MEASURES[:2], (_("Tin, bài (không trùng)"), _("Lượt")), strict=True)),
     }
 
 

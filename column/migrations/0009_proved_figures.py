@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
-                "indexes": [models.Index(fields=["at"], name="story_state_at")],
+                "indexes": [models.Index(fields=["number"], name="story_state_number")],
             },
         ),
     ]

@@ -34,6 +34,8 @@ class Role(StrEnum):
 
 ACCESS_ADMIN: Final = "wagtailadmin.access_admin"
 VIEW_TALLIES: Final = "column.view_tallies"
+#: What stands on record: certificates, and what is said of published figures.
+_PROVE: Final = frozenset({"column.freeze_tally", "column.keep_figures"})
 
 
 def _keep(*models: str) -> frozenset[str]:
@@ -45,6 +47,7 @@ _EDITOR: Final = frozenset(
     {
         ACCESS_ADMIN,
         VIEW_TALLIES,
+        *_PROVE,
         "column.code_coverage",
         "column.change_slot",
         "column.view_ledger",
@@ -70,7 +73,7 @@ PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.EDITOR: _EDITOR | {_REVIEW},
     Role.MANAGING_EDITOR: _MANAGING,
     Role.CHIEF: _MANAGING | _DELEGATIONS | {"column.take_down_story", "home.change_masthead"},
-    Role.COMMITTEE: frozenset({VIEW_TALLIES}),
+    Role.COMMITTEE: _PROVE | {VIEW_TALLIES},
     Role.ADMINISTRATOR: _EDITOR
     | _CALENDAR
     | _DELEGATIONS

@@ -31,5 +31,5 @@ class Command(BaseCommand):
         console = Console(stderr=True)
         steps = -(-Story.objects.count() // 1000)
         for done in track(fill(), description=_("Ghi trạng thái"), total=steps, console=console):
-            pass
+            continue
         self.stdout.write(_("Đã xem %(count)d tin, bài.") % {"count": done})

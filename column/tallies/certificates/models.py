@@ -45,7 +45,7 @@ class Certificate(models.Model):
       Keys, because a change that waited for the freezing may carry an earlier time.
     * ``frame``: what the figures mean and no story tells: codebooks with their versions, units with names, parents,
       validity, successors and split rules, the list of monitored units, the slots.
-    * ``figures``: every number, by the keys of its row, inner line and column; ``table``: the same in words, as printed.
+    * ``figures``: every number, by the keys of its row, inner line and column; ``table``: the same, as it is printed.
     * ``digest``: SHA-256 over the canonical form of all that and of the list of stories
       (``column.tallies.certificates.canonical``).
     """

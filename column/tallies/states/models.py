@@ -58,7 +58,7 @@ class StoryState(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["at"], name="story_state_at")]
+        indexes = [models.Index(fields=["number"], name="story_state_number")]
 
     @property
     def counted(self) -> bool:

@@ -95,8 +95,8 @@ def read(stories: Collection[int]) -> dict[int, tuple[int, Seen]]:
     """The stories as they are now: public number, and what a tally sees of them (four queries)."""
     private = tuple(PageViewRestriction.objects.order_by().values_list("page__path", flat=True))
     bylines: dict[int, dict[str, None]] = {}
-    credits = BylineCredit.objects.filter(story__in=stories).order_by("story", "sort_order", "pk")
-    for story, name in credits.values_list("story_id", "byline__name"):
+    printed = BylineCredit.objects.filter(story__in=stories).order_by("story", "sort_order", "pk")
+    for story, name in printed.values_list("story_id", "byline__name"):
         bylines.setdefault(story, {})[name] = None
     documents: dict[int, list[int]] = {}
     links = StoryDocument.objects.filter(story__in=stories).order_by("story", "document")

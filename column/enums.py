@@ -60,6 +60,18 @@ class DepartmentKind(models.TextChoices):
     WARD = "phuong_xa", _("Phường, xã")
 
 
+class UnitEventKind(models.TextChoices):
+    """What happened to units; the last two correct the record. Values are data: never rename one."""
+
+    FOUNDED = "founded", _("Thành lập")
+    RENAMED = "renamed", _("Đổi tên")
+    MERGED = "merged", _("Sáp nhập")
+    SPLIT = "split", _("Chia tách")
+    ABOLISHED = "abolished", _("Giải thể")
+    DUPLICATE = "duplicate", _("Gộp bản ghi trùng")
+    UNDONE = "undone", _("Hủy ghi nhận")
+
+
 class Family(models.TextChoices):
     """The two families of criteria; other codebooks may have neither."""
 
@@ -98,9 +110,14 @@ class Tone(models.TextChoices):
 
 
 class ChangeAction(models.TextChoices):
+    """What happened to a row of coverage; the last two leave it as it is. Values are data: never rename one."""
+
     ADDED = "added", _("thêm")
     CHANGED = "changed", _("sửa")
     REMOVED = "removed", _("bỏ")
+    #: The passage it rests on was changed in the text.
+    STALE = "stale", _("cần xem lại")
+    CONFIRMED = "kept", _("xác nhận")
 
 
 class SlotState(models.TextChoices):

@@ -133,6 +133,30 @@ class Criterion(models.Model):
         raise ValidationError(_("Không xóa tiêu chí: hãy ghi ngày thôi dùng cho bộ tiêu chí."))
 
 
+class CriterionMapping(models.Model):
+    """What became of a criterion in the next version of its codebook: one criterion, or none with the reason.
+
+    Written by ``column.coverage.versions``, which also writes the log.
+    """
+
+    old = models.OneToOneField("column.Criterion", models.PROTECT, related_name="mapping")
+    new = models.ForeignKey(
+        "column.Criterion", models.PROTECT, null=True, blank=True, related_name="mapped_from",
+        verbose_name=_("Ở phiên bản mới là"),
+    )  # fmt: skip
+    reason = models.CharField(_("Lý do"), max_length=300, blank=True)
+    decided_by = models.ForeignKey("column.User", models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("quy đổi tiêu chí")
+        verbose_name_plural = _("quy đổi tiêu chí")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new or '—'}"
+
+
 class SolutionGroup(models.Model):
     """The optional second axis (*nhóm giải pháp*): it offers criteria, it never sets them."""
 
@@ -187,6 +211,8 @@ class Coverage(models.Model):
     tone = models.CharField(_("Chiều phản ánh"), max_length=11, choices=Tone.choices, blank=True, default=Tone.UNSET)
     coded_by = models.ForeignKey("column.User", models.SET_NULL, null=True, related_name="+")
     coded_at = models.DateTimeField(default=timezone.now)
+    #: Since when the passage no longer stands in the text; the row counts until a person confirms or removes it.
+    stale_since = models.DateTimeField(null=True, editable=False)
 
     objects = CoverageQuerySet.as_manager()
 
@@ -211,11 +237,32 @@ class Coverage(models.Model):
                 condition=Q(department__isnull=False) | Q(criterion__isnull=False), name="coverage_of_something"
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["department", "criterion", "role"], name="coverage_cell")]
+        indexes = [
+            models.Index(fields=["department", "criterion", "role"], name="coverage_cell"),
+            models.Index(fields=["stale_since"], name="coverage_stale", condition=Q(stale_since__isnull=False)),
+        ]
         permissions = [
             ("code_coverage", _("Gắn đơn vị, tiêu chí vào tin, bài")),
+            ("bulk_code", _("Gắn đơn vị, tiêu chí hàng loạt")),
             ("view_tallies", _("Xem bảng tổng hợp")),
         ]
+
+
+class DismissedSuggestion(models.Model):
+    """That a person said of a suggested unit: not in this story. It is not suggested there again."""
+
+    story = models.ForeignKey("column.Story", models.CASCADE, related_name="dismissed_suggestions")
+    department = models.ForeignKey("column.Department", models.PROTECT, related_name="+")
+    dismissed_by = models.ForeignKey("column.User", models.SET_NULL, null=True, related_name="+")
+    dismissed_at = models.DateTimeField(default=timezone.now)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["story", "department"], name="dismissed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.department}"
 
 
 class AppendOnly(models.QuerySet[Any]):
@@ -233,6 +280,7 @@ class CoverageChange(models.Model):
 
     ``before`` and ``after`` hold ``department`` (code), ``criterion`` (slug), ``evidence``, ``role``,
     ``tone``; empty objects where there was or is no row. Names of keys are data: never rename one.
+    ``stale`` and ``kept`` change nothing that counts: both sides are the row as it stands.
     """
 
     story = models.ForeignKey("column.Story", models.DO_NOTHING, db_constraint=False, related_name="coverage_changes")
@@ -242,11 +290,15 @@ class CoverageChange(models.Model):
     changed_by = models.ForeignKey("column.User", models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
     via = models.CharField(max_length=20, default="editor", help_text="editor, import, bulk …")
+    batch = models.ForeignKey(
+        "column.CodingBatch", models.PROTECT, null=True, related_name="changes", db_index=False
+    )  # fmt: skip
 
     objects = AppendOnly.as_manager()
 
     class Meta:
         ordering = ["changed_at", "pk"]
+        indexes = [models.Index(fields=["batch"], name="coverage_change_batch", condition=Q(batch__isnull=False))]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.search import index
 
-from column.departments.rules import DateBound, lifetime_in_words, parse_bound, report_group_name
-from column.enums import DepartmentKind
+from column.departments.rules import DateBound, bound_in_words, lifetime_in_words, parse_bound, report_group_name
+from column.enums import DepartmentKind, UnitEventKind
 from column.text.normalize import canonical, nfc
 from column.text.sorting import sort_key
 
@@ -33,6 +34,10 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
 
     def current(self, today: date) -> Self:
         return self.existing_on(today)
+
+    def own(self) -> Self:
+        """Without the duplicates: records that turned out to be of a unit that has another one."""
+        return self.filter(merged_into__isnull=True)
 
 
 def validate_bound(value: str) -> None:
@@ -71,6 +76,10 @@ class Department(index.Indexed, ClusterableModel):
     successors = models.ManyToManyField(
         "self", symmetrical=False, blank=True, related_name="predecessors", verbose_name=_("Đơn vị kế thừa")
     )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="duplicates",
+        verbose_name=_("Là bản ghi trùng của"),
+    )  # fmt: skip
     source = models.CharField(_("Nguồn"), max_length=300, blank=True)
     confidence = models.CharField(_("Độ tin cậy"), max_length=40, blank=True)
     speaks_only = models.BooleanField(
@@ -174,3 +183,93 @@ class DepartmentAlias(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.fill_keys()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class AppendOnlyRecord(models.QuerySet[Any]):
+    """What was recorded stays; a mistake is mended by a later record."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError("the record of units is append-only")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("the record of units is append-only")
+
+
+class UnitRecord(models.Model):
+    """What is recorded of units over time: with a source, by whom, when; append-only."""
+
+    source = models.CharField(
+        _("Nguồn"), max_length=300, help_text=_("Văn bản hay nơi nêu việc này, ví dụ: Nghị quyết 202/2025/QH15.")
+    )
+    note = models.CharField(_("Ghi chú"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey("column.User", models.SET_NULL, null=True, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = AppendOnlyRecord.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("the record of units is append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("the record of units is append-only")
+
+
+class UnitEvent(UnitRecord):
+    """Something that happened to units on a day: written by ``column.departments.changing`` alone.
+
+    ``day`` is the first day of the new state, of year, month or day precision like a unit's bounds.
+    ``data`` holds, by code, what the event changed (``before``) and made (``made``), so that it can be undone.
+    """
+
+    kind = models.CharField(_("Việc"), max_length=9, choices=UnitEventKind.choices)
+    day = models.CharField(_("Có hiệu lực từ"), max_length=10, blank=True, validators=[validate_bound])
+    first_day = models.DateField(null=True, editable=False)
+    from_units = models.ManyToManyField("column.Department", related_name="events_out", blank=True)
+    to_units = models.ManyToManyField("column.Department", related_name="events_in", blank=True)
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("việc của cơ quan, đơn vị")
+        verbose_name_plural = _("việc của cơ quan, đơn vị")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {bound_in_words(self.day)}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.first_day = parse_bound(self.day).first if self.day else None
+        super().save(*args, **kwargs)
+
+
+class SplitRule(UnitRecord):
+    """What a unit that was split counts as in a later structure: one successor, or (None) itself.
+
+    The newest of a unit is in force. Without one it stays itself, and screens say so.
+    """
+
+    unit = models.ForeignKey("column.Department", models.PROTECT, related_name="split_rules")
+    counts_as = models.ForeignKey(
+        "column.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Tính là")
+    )
+
+    class Meta:
+        verbose_name = _("quy tắc chia tách")
+        verbose_name_plural = _("quy tắc chia tách")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.unit} → {self.counts_as or self.unit}"
+
+    def clean(self) -> None:
+        super().clean()
+        successors = set(self.unit.successors.values_list("pk", flat=True))
+        if len(successors) < 2:
+            raise ValidationError(_("Quy tắc chỉ dành cho đơn vị đã chia thành nhiều đơn vị."))
+        if self.counts_as_id is not None and self.counts_as_id not in successors:
+            raise ValidationError({"counts_as": _("Hãy chọn một trong các đơn vị kế thừa.")})

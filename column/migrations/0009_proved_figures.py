@@ -115,6 +115,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("address", models.TextField(blank=True, max_length=4000, verbose_name="Bảng để đối chiếu")),
+                ("held", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("khop", "khớp"), ("chenh", "chênh"), ("khong", "không tái lập được")],
+                        default="khong",
+                        editable=False,
+                        max_length=5,
+                    ),
+                ),
+                ("checked_at", models.DateTimeField(editable=False, null=True)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("changed_at", models.DateTimeField(editable=False, null=True)),
                 (

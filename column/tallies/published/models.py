@@ -47,6 +47,10 @@ class PublishedFigure(models.Model):
         "column.Certificate", models.PROTECT, null=True, blank=True, related_name="published_figures",
         verbose_name=_("Phiếu để đối chiếu"),
     )  # fmt: skip
+    #: The last comparison, for the list; a figure's own page compares anew.
+    held = models.PositiveIntegerField(null=True, editable=False)
+    result = models.CharField(max_length=5, choices=Result.choices, default=Result.NOT_REPRODUCIBLE, editable=False)
+    checked_at = models.DateTimeField(null=True, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     made_by = models.ForeignKey("column.User", models.SET_NULL, null=True, related_name="+", editable=False)
     changed_at = models.DateTimeField(null=True, editable=False)

@@ -180,6 +180,7 @@ class NoticeKind(models.TextChoices):
     DIGEST = "digest", _("Bản tin đầu tuần")
     ALARM = "alarm", _("Báo động")
     DELEGATED = "delegated", _("Ủy quyền")
+    REPORT = "report", _("Báo cáo định kỳ")
 
 
 class AlarmKind(models.TextChoices):

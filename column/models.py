@@ -43,17 +43,20 @@ from column.stories.models import (
     StoryPhoto,
 )
 from column.tallies.certificates.models import Certificate, FrozenStory
+from column.tallies.exports.models import ExportJob, ReportLayout
 from column.tallies.models import MonitoredList, ReportingPeriod, ReportingSeries
 from column.tallies.published.models import FigureSignature, PublishedFigure
+from column.tallies.reports.models import ReportSchedule, ScheduledReport
 from column.tallies.states.models import StoryState
 from column.transfer.models import ImportJob, ImportRecord
 
 __all__ = [
-    "Alarm", "Approval", "Article", "Attachment", "Byline", "BylineCredit", "CalendarKey", "Certificate",
-    "Codebook", "CodingBatch", "ColumnPage", "Correction", "Coverage", "CoverageChange", "Criterion", "CriterionGroup",
-    "Delegation", "Department", "DepartmentAlias", "DismissedSuggestion", "Document", "FigureSignature", "FrozenStory", "FunctionTask",
-    "Hold", "Holiday", "ImportJob", "ImportRecord", "MonitoredList", "NewsItem", "Notice", "Photo", "Picture", "Proof",
-    "PublishFailure", "PublishedFigure", "Rendition", "ReportingPeriod", "ReportingSeries", "Reserve", "RunnerLease", "ScheduleSettings", "SetupStep",
-    "Slot", "SlotEvent", "SlotRule", "SolutionGroup", "SplitRule", "Story", "StoryDocument", "StoryPhoto",
-    "StoryState", "UnitEvent", "User",
+    "Alarm", "Approval", "Article", "Attachment", "Byline", "BylineCredit", "CalendarKey", "Certificate", "Codebook",
+    "CodingBatch", "ColumnPage", "Correction", "Coverage", "CoverageChange", "Criterion", "CriterionGroup",
+    "Delegation", "Department", "DepartmentAlias", "DismissedSuggestion", "Document", "ExportJob", "FigureSignature",
+    "FrozenStory", "FunctionTask", "Hold", "Holiday", "ImportJob", "ImportRecord", "MonitoredList", "NewsItem",
+    "Notice", "Photo", "Picture", "Proof", "PublishFailure", "PublishedFigure", "Rendition", "ReportLayout",
+    "ReportSchedule", "ReportingPeriod", "ReportingSeries", "Reserve", "RunnerLease", "ScheduleSettings",
+    "ScheduledReport", "SetupStep", "Slot", "SlotEvent", "SlotRule", "SolutionGroup", "SplitRule", "Story",
+    "StoryDocument", "StoryPhoto", "StoryState", "UnitEvent", "User",
 ]  # fmt: skip

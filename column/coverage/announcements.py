@@ -1,4 +1,4 @@
-"""A unit or a criterion that is renamed changes what readers see and find of its stories."""
+"""A unit or a criterion that is renamed changes what readers see and find of its stories; an edited text, its rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.signals import post_save, pre_save
 
+from column.coverage import staleness
 from column.coverage.models import Coverage, Criterion, CriterionGroup
 from column.departments.models import Department
 from column.signals import announce
@@ -21,6 +22,7 @@ _SHOWN: dict[type[Any], tuple[str, ...]] = {
 
 def connect() -> None:
     """Called once, when the application is ready."""
+    staleness.connect()
     for model in _SHOWN:
         pre_save.connect(_remember, sender=model, dispatch_uid=f"announce.before.{model.__name__}")
         post_save.connect(_tell, sender=model, dispatch_uid=f"announce.after.{model.__name__}")

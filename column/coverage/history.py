@@ -18,6 +18,9 @@ _VIA = {
     "editor": "",
     "import": gettext_lazy("nhập kho"),
     "bulk": gettext_lazy("gắn hàng loạt"),
+    "bulk-undo": gettext_lazy("hoàn tác gắn hàng loạt"),
+    "merge": gettext_lazy("gộp đơn vị trùng"),
+    "text": gettext_lazy("do sửa nội dung"),
     "demo": gettext_lazy("dữ liệu minh họa"),
 }
 SHOWN = 50
@@ -58,6 +61,13 @@ def _sentence(change: CoverageChange, units: dict[str, str], criteria: dict[str,
         return _("Thêm %(what)s") % {"what": what + _manner(state)}
     if change.action == ChangeAction.REMOVED:
         return _("Bỏ %(what)s") % {"what": what}
+    if change.action == ChangeAction.STALE:
+        return _("Cần xem lại %(what)s: đoạn dẫn chứng không còn trong bài") % {"what": what}
+    if change.action == ChangeAction.CONFIRMED:
+        words = (
+            _("Đoạn dẫn chứng lại có trong bài: %(what)s") if change.via == "text" else _("Xác nhận vẫn đúng: %(what)s")
+        )
+        return words % {"what": what}
     return _("Sửa %(what)s: %(changes)s") % {"what": what, "changes": "; ".join(_differences(change))}
 
 

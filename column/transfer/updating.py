@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from column.coverage import recording
 from column.coverage.models import Coverage, CoverageChange, StoryDocument
+from column.enums import ChangeAction
 from column.people.models import Byline, User
 from column.schedule.models import Slot
 from column.schedule.proof.opening import unproven
@@ -97,7 +98,8 @@ def update(row: StoryRow, pk: int, pictures: Pictures, *, user: User | None, now
 def _record_coverage(story: Story, row: StoryRow, user: User | None, now: datetime) -> None:
     """The file's rows, and whatever a person coded since: only what the import itself wrote is taken back."""
     by_import: dict[tuple[str | None, str | None], bool] = {}
-    for change in CoverageChange.objects.filter(story=story.pk).order_by("changed_at", "pk"):
+    changes = CoverageChange.objects.filter(story=story.pk).exclude(action=ChangeAction.STALE)
+    for change in changes.order_by("changed_at", "pk"):
         told = change.after or change.before
         by_import[told.get("department"), told.get("criterion")] = change.via == VIA
     wanted = {one.key: one for one in row.coverage}

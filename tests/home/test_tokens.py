@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,7 @@ WASHES = {
     "green-wash": ["green", "ink", "ink-soft"],
     "fill": ["on-fill"],
     "fill-hover": ["on-fill"],
-    **{f"heat-{step}": ["heat-light"] for step in (1, 2, 3)},
-    **{f"heat-{step}": ["heat-dark"] for step in (4, 5, 6)},
+    **{f"heat-{step}": ["heat-ink"] for step in range(1, 7)},
 }
 
 
@@ -56,6 +57,30 @@ def test_text_reaches_seven_to_one_and_controls_three(palette: dict[str, str]):
     assert weak == {}
     edges = {s: round(contrast(palette["control"], palette[s]), 2) for s in SURFACES}
     assert {surface for surface, ratio in edges.items() if ratio < 3} == set()
+
+
+def oklab(colour: str) -> tuple[float, float, float]:
+    """Lightness and two axes of colour, in which equal distances look equal (Ottosson 2020)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
+    middle = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
+    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
+    return (
+        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
+    )
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK_BY_SYSTEM], ids=["light", "dark"])
+def test_the_steps_of_a_heat_map_are_even_and_told_by_lightness_alone(palette: dict[str, str]):
+    scale = [oklab(palette[f"heat-{step}"]) for step in range(1, 7)]
+    steps = [math.dist(one, other) for one, other in pairwise(scale)]
+    assert max(steps) / min(steps) < 1.08, steps
+    lightness = [one[0] for one in scale]
+    assert lightness == sorted(lightness, reverse=palette is LIGHT)
+    assert min(abs(one - other) for one, other in pairwise(lightness)) > 0.03
 
 
 def test_the_dark_set_is_the_same_by_system_and_by_hand():

@@ -42,6 +42,7 @@ from column.stories.models import (
     Story,
     StoryPhoto,
 )
+from column.tallies.api.models import ApiKey
 from column.tallies.certificates.models import Certificate, FrozenStory
 from column.tallies.exports.models import ExportJob, ReportLayout
 from column.tallies.models import MonitoredList, ReportingPeriod, ReportingSeries
@@ -51,12 +52,12 @@ from column.tallies.states.models import StoryState
 from column.transfer.models import ImportJob, ImportRecord
 
 __all__ = [
-    "Alarm", "Approval", "Article", "Attachment", "Byline", "BylineCredit", "CalendarKey", "Certificate", "Codebook",
-    "CodingBatch", "ColumnPage", "Correction", "Coverage", "CoverageChange", "Criterion", "CriterionGroup",
-    "Delegation", "Department", "DepartmentAlias", "DismissedSuggestion", "Document", "ExportJob", "FigureSignature",
-    "FrozenStory", "FunctionTask", "Hold", "Holiday", "ImportJob", "ImportRecord", "MonitoredList", "NewsItem",
-    "Notice", "Photo", "Picture", "Proof", "PublishFailure", "PublishedFigure", "Rendition", "ReportLayout",
-    "ReportSchedule", "ReportingPeriod", "ReportingSeries", "Reserve", "RunnerLease", "ScheduleSettings",
-    "ScheduledReport", "SetupStep", "Slot", "SlotEvent", "SlotRule", "SolutionGroup", "SplitRule", "Story",
-    "StoryDocument", "StoryPhoto", "StoryState", "UnitEvent", "User",
+    "Alarm", "ApiKey", "Approval", "Article", "Attachment", "Byline", "BylineCredit", "CalendarKey", "Certificate",
+    "Codebook", "CodingBatch", "ColumnPage", "Correction", "Coverage", "CoverageChange", "Criterion",
+    "CriterionGroup", "CriterionMapping", "Delegation", "Department", "DepartmentAlias", "DismissedSuggestion",
+    "Document", "ExportJob", "FigureSignature", "FrozenStory", "FunctionTask", "Hold", "Holiday", "ImportJob",
+    "ImportRecord", "MonitoredList", "NewsItem", "Notice", "Photo", "Picture", "Proof", "PublishFailure",
+    "PublishedFigure", "Rendition", "ReportLayout", "ReportSchedule", "ReportingPeriod", "ReportingSeries", "Reserve",
+    "RunnerLease", "ScheduleSettings", "ScheduledReport", "SetupStep", "Slot", "SlotEvent", "SlotRule",
+    "SolutionGroup", "SplitRule", "Story", "StoryDocument", "StoryPhoto", "StoryState", "UnitEvent", "User",
 ]  # fmt: skip

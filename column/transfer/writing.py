@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from modelcluster.models import get_all_child_relations
 from wagtail.blocks import StreamValue
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.log_actions import LogContext
 from wagtail.models import Page, PageLogEntry, Revision
 
 from column.coverage import recording
@@ -73,7 +74,8 @@ class BulkWriter:
         written = self._build(rows, parent, pictures, now)
         self._insert(written, parent)
         self._beside(written, now)
-        announce(one.story.pk for one in written)
+        with LogContext(user=self.user):  # whoever listens can say by whom
+            announce(one.story.pk for one in written)
         return written
 
     # Building -----------------------------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ def wrong() -> Iterator[tuple[int, int]]:
             now = present.get(story)
             if now is None or (story not in known and now[1].standing != Standing.COUNTED):
                 continue
-            if known.get(story) != now:
+            told = known.get(story)
+            if told is None or told[0] != now[0] or not told[1].counts_as(now[1]):
                 yield now[0], story
 
 

@@ -23,7 +23,7 @@ A_CHUNK = 1000
 
 
 class Seen(NamedTuple):
-    """What a state holds of a story, comparable."""
+    """What a state holds of a story."""
 
     standing: str
     issue_date: date | None
@@ -31,6 +31,10 @@ class Seen(NamedTuple):
     title: str
     bylines: list[str]
     documents: list[int]
+
+    def counts_as(self, other: Seen) -> bool:
+        """Whether no tally can tell the two apart: of a story that does not count, only why matters."""
+        return self == other or (self.standing == other.standing != Standing.COUNTED)
 
 
 def connect() -> None:
@@ -68,7 +72,7 @@ def _write(chunk: list[int]) -> int:
         number, seen = present.get(story) or _gone(known)
         if seen is None or (known is None and seen.standing != Standing.COUNTED):
             continue  # readers never had it
-        if known is None or known[1] != seen:
+        if known is None or not known[1].counts_as(seen):
             fresh.append(StoryState(story_id=story, number=number, at=now, by=by, by_name=name, **seen._asdict()))
     insert_rows(StoryState, fresh)
     return len(fresh)

@@ -47,7 +47,10 @@ class ReportLayout(models.Model):
     superior = models.CharField(_("Cơ quan cấp trên"), max_length=160, blank=True)
     issuer = models.CharField(_("Cơ quan ban hành"), max_length=160)
     number_line = models.CharField(
-        _("Dòng số, ký hiệu"), max_length=80, blank=True, help_text=_("Chừa trống chỗ điền số, ví dụ “Số        -BC/…”.")
+        _("Dòng số, ký hiệu"),
+        max_length=80,
+        blank=True,
+        help_text=_("Chừa trống chỗ điền số, ví dụ “Số        -BC/…”."),
     )
     place = models.CharField(_("Địa danh"), max_length=80, default="Đà Nẵng")
     appendix = models.CharField(_("Dòng trên tên bảng"), max_length=80, blank=True)

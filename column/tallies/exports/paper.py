@@ -93,7 +93,8 @@ def paper_of(report: Report, layout: ReportLayout) -> Paper:
     if lines > MOST_LINES:
         raise TooLong(
             _(
-                "Bảng có %(lines)s dòng, dài quá để in (nhiều nhất %(most)s dòng); hãy thu hẹp phạm vi hoặc tải XLSX, CSV."
+                "Bảng có %(lines)s dòng, dài quá để in (nhiều nhất %(most)s dòng);"
+                " hãy thu hẹp phạm vi hoặc tải XLSX, CSV."
             )
             % {"lines": format_number(lines), "most": format_number(MOST_LINES)}
         )
@@ -115,7 +116,7 @@ def paper_of(report: Report, layout: ReportLayout) -> Paper:
         landscape=across, body_size=layout.body_size, heading_size=layout.heading_size, title_size=layout.title_size,
         table_size=layout.table_size, picture_height=110 if across else 120, margins=margins,
         pictures=[
-            {"file": f"{one.name}.svg", "title": one.title, "description": one.description} for one in report.pictures
+            {"key": one.key, "title": one.title, "description": one.description} for one in report.pictures
         ],
     )  # fmt: skip
 
@@ -130,9 +131,7 @@ def _tables(report: Report, *, across: bool, width: int) -> list[PrintedTable]:
     count = len(report.columns)
     # The total and the remarks take the place of two columns.
     starts = list(range(0, count, most)) or [0]
-    return [
-        _table(report, start, min(start + most, count), width, is_last=start == starts[-1]) for start in starts
-    ]
+    return [_table(report, start, min(start + most, count), width, is_last=start == starts[-1]) for start in starts]
 
 
 def _table(report: Report, first: int, end: int, width: int, *, is_last: bool) -> PrintedTable:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import IO
 
+import fontpkg_be_vietnam_pro
 import typst
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,8 @@ PDF_TYPE = "application/pdf"
 TEMPLATES = Path(__file__).parent / "layouts"
 #: TeX Gyre Termes: as wide as Times New Roman, letter by letter, with all of Vietnamese (GUST Font License).
 FONTS = Path(__file__).parent / "fonts"
+#: What the pictures are lettered in, as on the screen.
+PICTURE_FONTS = Path(str(fontpkg_be_vietnam_pro.__file__)).parent / "files"
 STANDARD = "ua-1"
 
 
@@ -35,18 +38,18 @@ def _files(report: Report, layout: ReportLayout) -> dict[str, bytes]:
         "main.typ": (TEMPLATES / f"{layout.form}.typ").read_bytes(),
         "common.typ": (TEMPLATES / "common.typ").read_bytes(),
         "data.json": data.encode(),
-        **{f"{one.name}.svg": one.svg for one in report.pictures},
+        **{f"{one.key}.svg": one.svg().encode() for one in report.pictures},
     }
 
 
 def typeset(files: dict[str, bytes], report: Report) -> bytes:
     """The same report made at the same moment gives the same file."""
     try:
+        # A dictionary of files is an input too; the stubs do not say so.
         made = typst.compile(
-            files, font_paths=[str(FONTS)], ignore_system_fonts=True, format="pdf", pdf_standards=[STANDARD],
-            timestamp=int(report.made_at.timestamp()),
+            files,  # type: ignore[call-overload] font_paths=[str(FONTS), str(PICTURE_FONTS)], ignore_system_fonts=True, format="pdf",
+            pdf_standards=[STANDARD], timestamp=int(report.made_at.timestamp()),
         )  # fmt: skip
     except typst.TypstError as problem:
         raise PageFailed(_("Không dàn được trang PDF: %(why)s") % {"why": problem}) from problem
-    assert isinstance(made, bytes)
-    return made
+    return bytes(made)

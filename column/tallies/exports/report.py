@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from column.tallies.charts.picture import Picture
 from column.tallies.stories import StoryLine
 
 
@@ -31,16 +32,6 @@ class Line:
     note: str = ""
     key: str = ""
     part_key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture of the screen: ``svg`` is the whole file; the description says the same in words."""
-
-    name: str
-    title: str
-    description: str
-    svg: bytes
 
 
 def no_stories() -> Iterator[StoryLine]:
@@ -74,6 +65,12 @@ class Report:
     #: The short code of the certificate that froze these figures; empty for figures of now.
     code: str = ""
     is_draft: bool = False
+    #: “quý I/2017”, “từ ngày … đến hết ngày …”; empty without a bound. What else is asked, without the time.
+    period: str = ""
+    conditions: str = ""
+    #: The list of monitored units and, of it, those with nothing.
+    monitored: str = ""
+    uncovered: Sequence[str] = ()
     pictures: Sequence[Picture] = ()
     stories: Callable[[], Iterator[StoryLine]] = no_stories
     story_count: int = 0

@@ -19,9 +19,12 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from column.coverage.duplicate_views import DuplicateView
 from column.coverage.editor import CoverageEditor, may_code
+from column.coverage.history import CodedLog
 from column.coverage.models import Codebook, Criterion, CriterionGroup, Document, SolutionGroup
 from column.coverage.panel import CoveragePanel
+from column.coverage.recording.log import CODED
 from column.people.admin import NeverDeleted
 from column.stories.panels import add_tab
 
@@ -32,7 +35,15 @@ add_tab(_("Đơn vị, tiêu chí"), lambda _model: [CoveragePanel(heading=_("Đ
 
 @hooks.register("register_admin_urls")
 def coverage_urls() -> list[Any]:
-    return [path("tin-bai/<int:story_id>/gan/", CoverageEditor.as_view(), name=URL_NAME)]
+    return [
+        path("tin-bai/<int:story_id>/gan/", CoverageEditor.as_view(), name=URL_NAME),
+        path("don-vi/gop-ban-ghi-trung/", DuplicateView.as_view(), name="unit_duplicate"),
+    ]
+
+
+@hooks.register("register_log_actions")
+def coverage_log(actions: Any) -> None:
+    actions.register_action(CODED)(CodedLog)
 
 
 class CoverageMenuItem(ActionMenuItem):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.log_actions import LogFormatter
 
 from column.coverage.models import CoverageChange, Criterion
 from column.departments.models import Department
@@ -24,6 +25,27 @@ _VIA = {
     "demo": gettext_lazy("dữ liệu minh họa"),
 }
 SHOWN = 50
+_WORDS = {
+    ChangeAction.ADDED: gettext_lazy("thêm"),
+    ChangeAction.CHANGED: gettext_lazy("sửa"),
+    ChangeAction.REMOVED: gettext_lazy("bỏ"),
+    ChangeAction.STALE: gettext_lazy("cần xem lại"),
+    ChangeAction.CONFIRMED: gettext_lazy("xác nhận"),
+}
+
+
+class CodedLog(LogFormatter):
+    """What the page's history says of a change of coverage."""
+
+    label = gettext_lazy("Gắn đơn vị, tiêu chí")
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        parts = [f"{_WORDS[ChangeAction(action)]} {what}" for action, what in data["lines"]]
+        if data["more"]:
+            parts.append(_("và %(more)d thay đổi khác") % {"more": data["more"]})
+        via = _VIA.get(data["via"], data["via"])
+        return _("Gắn đơn vị, tiêu chí: %(what)s") % {"what": "; ".join(parts)} + (f" ({via})" if via else "")
 
 
 @dataclass(frozen=True)

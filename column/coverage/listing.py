@@ -115,7 +115,7 @@ class UnitGroup:
 def unit_groups(today: date) -> list[UnitGroup]:
     """Every lineage under its report group, in Vietnamese order, with the stories that cover it (five queries)."""
     graph = Lineage.load()
-    units = list(Department.objects.in_report_order())
+    units = list(Department.objects.own().in_report_order())
     members: dict[int, list[Department]] = {}
     for unit in units:
         members.setdefault(graph.head(unit.pk), []).append(unit)

@@ -60,7 +60,8 @@ class Selection:
             return
         self.departments = list(Department.objects.filter(code__in=codes).in_report_order())
         self._miss(_("đơn vị"), codes - {unit.code for unit in self.departments})
-        keys = {unit.pk for unit in self.departments}
+        # What was coded under a duplicate stands under the unit whose duplicate it is.
+        keys = {unit.merged_into_id or unit.pk for unit in self.departments}
         if self.filter.lineage or self.filter.branch:
             graph = lineage or Lineage.load()
             if self.filter.lineage:

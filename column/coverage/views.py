@@ -16,6 +16,7 @@ from column.coverage.models import Codebook, Criterion
 from column.coverage.selection import Selection
 from column.departments.lineage import Lineage
 from column.departments.models import Department
+from column.departments.timeline import timeline
 from column.enums import Family
 from column.stories.listing import with_photos
 from column.stories.models import StoryQuerySet
@@ -45,7 +46,8 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponseRedirect(Department.objects.get(pk=head).get_absolute_url())
     chosen = Selection.of(listing.filter_for_department(unit, graph), lineage=graph)
     relatives = Department.objects.in_report_order()
-    former = list(relatives.filter(pk__in=graph.with_predecessors([unit.pk]) - {unit.pk}))
+    former = list(relatives.own().filter(pk__in=graph.with_predecessors([unit.pk]) - {unit.pk}))
+    life = timeline(unit, timezone.localdate())
     return render(
         request,
         "coverage/department.html",
@@ -53,9 +55,10 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
             "department": unit,
             "name": listing.page_name(unit, graph),
             "former": former,
+            "life": life if len(life.bars) > 1 else None,
             "shared": list(relatives.filter(successors=unit).exclude(pk__in=[one.pk for one in former])),
             "successors": list(relatives.filter(predecessors=unit)),
-            "children": list(relatives.filter(parent=unit).exclude(pk__in=[one.pk for one in former])),
+            "children": list(relatives.own().filter(parent=unit).exclude(pk__in=[one.pk for one in former])),
             "branch_url": chosen.filter.but(branch=True).url(),
             "by_kind": listing.by_kind(chosen),
             "by_year": listing.by_year(chosen),
@@ -127,7 +130,7 @@ def _options() -> dict[str, Any]:
     return {
         "kinds": [(word, kind.label) for word, kind in KINDS.items()],
         "families": [(word, Family(family).label) for word, family in FAMILIES.items()],
-        "departments": list(Department.objects.in_report_order()),
+        "departments": list(Department.objects.own().in_report_order()),
         "criteria": list(Criterion.objects.in_order()),
         "years": [one.label for one in listing.by_year(Selection.of(CoverageFilter()))],
     }

@@ -5,15 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.log_actions import LogFormatter
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from column.departments import event_views
+from column.departments.changing import RECORDED
 from column.departments.models import Department, name_key
+from column.departments.rules import bound_in_words
+from column.enums import UnitEventKind
 from column.people.admin import NeverDeleted
 
 
@@ -102,3 +112,40 @@ class DepartmentViewSet(SnippetViewSet):
 
 register_permission_policy(Department, NeverDeleted(Department))
 register_snippet(DepartmentViewSet)
+
+
+@hooks.register("register_admin_urls")
+def unit_urls() -> list[Any]:
+    return [
+        path("don-vi/", event_views.TreeView.as_view(), name="units_tree"),
+        path("don-vi/viec/", event_views.EventsView.as_view(), name="unit_events"),
+        path("don-vi/viec/<slug:kind>/", event_views.RecordView.as_view(), name="unit_record"),
+        path("don-vi/viec/<int:event_id>/huy/", event_views.UndoView.as_view(), name="unit_undo"),
+        path("don-vi/<slug:code>/", event_views.LifeView.as_view(), name="unit_life"),
+    ]
+
+
+class UnitsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(event_views.PERMISSION)
+
+
+@hooks.register("register_admin_menu_item")
+def units_menu_item() -> MenuItem:
+    return UnitsMenuItem(
+        event_views.TreeView.page_title, reverse("units_tree"), name="units", icon_name="group", order=311
+    )
+
+
+@hooks.register("register_log_actions")
+def unit_log(actions: Any) -> None:
+    @actions.register_action(RECORDED)
+    class Recorded(LogFormatter):
+        label = _("Việc của đơn vị")
+
+        def format_message(self, log_entry: Any) -> str:
+            data = log_entry.data
+            return _now("%(kind)s, có hiệu lực %(day)s (%(source)s)") % {
+                "kind": UnitEventKind(data["kind"]).label, "day": bound_in_words(data["day"]) or "—",
+                "source": data["source"],
+            }  # fmt: skip

@@ -13,7 +13,8 @@ class Lineage:
     """The whole unit list as a graph of primary keys, read once (two queries).
 
     A lineage follows a rename or a merger; it stops at a split, whose shares nobody can tell
-    (domain.md, *Coverage*, rule 4). So every unit belongs to exactly one lineage.
+    (domain.md, *Coverage*, rule 4). So every unit belongs to exactly one lineage. A duplicate leads to its unit as a
+    renamed one does.
     """
 
     children: dict[int, list[int]] = field(default_factory=dict)
@@ -23,11 +24,15 @@ class Lineage:
     @classmethod
     def load(cls) -> Lineage:
         graph = cls()
-        for pk, parent in Department.objects.order_by().values_list("pk", "parent_id"):
+        same: dict[int, int] = {}
+        for pk, parent, own in Department.objects.order_by().values_list("pk", "parent_id", "merged_into_id"):
             if parent is not None:
                 graph.children.setdefault(parent, []).append(pk)
-        through = Department.successors.through.objects.order_by()
-        for old, new in through.values_list("from_department_id", "to_department_id"):
+            if own is not None:
+                same[pk] = own
+        through = Department.successors.through.objects.order_by("pk")
+        links = list(through.values_list("from_department_id", "to_department_id"))
+        for old, new in [*(link for link in links if link[0] not in same), *same.items()]:
             graph.predecessors.setdefault(new, []).append(old)
             graph.successors.setdefault(old, []).append(new)
         return graph

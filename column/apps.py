@@ -64,6 +64,7 @@ def set_up_newsroom(sender: Any, using: str = "default", **kwargs: Any) -> None:
     from column.schedule.slots import ensure_all_slots, ensure_rule
     from column.schedule.workflow.setup import ensure_workflow
     from column.stories.models import ColumnPage
+    from column.tallies.exports.reference import ensure_layouts
     from column.tallies.states.filling import fill_when_empty
 
     if using != "default" or SetupStep._meta.db_table not in connections[using].introspection.table_names():
@@ -73,6 +74,7 @@ def set_up_newsroom(sender: Any, using: str = "default", **kwargs: Any) -> None:
     # Wagtail would make it at the first look.
     ScheduleSettings.load()
     ensure_roles(page)
+    ensure_layouts()
     if page is not None:
         ensure_workflow(page)
         ensure_rule(page)

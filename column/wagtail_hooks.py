@@ -12,10 +12,11 @@ from column.schedule.ledger import admin as ledger_admin
 from column.schedule.notices import admin as notices_admin
 from column.schedule.workflow import admin as workflow_admin
 from column.stories import admin as stories_admin
+from column.tallies.exports import royalties_admin
 from column.transfer import admin as transfer_admin
 
 __all__ = [
     "balance_admin", "calendar_admin", "coverage_admin", "departments_admin", "ledger_admin", "my_calendar",
     "notices_admin", "people_admin", "photos_admin", "rules_admin", "schedule_admin", "stories_admin",
-    "transfer_admin", "workflow_admin",
+    "royalties_admin", "transfer_admin", "workflow_admin",
 ]  # fmt: skip

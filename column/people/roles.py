@@ -36,6 +36,8 @@ ACCESS_ADMIN: Final = "wagtailadmin.access_admin"
 VIEW_TALLIES: Final = "column.view_tallies"
 #: What stands on record: certificates, and what is said of published figures.
 _PROVE: Final = frozenset({"column.freeze_tally", "column.keep_figures"})
+#: How reports look on paper, and which come by themselves.
+_REPORTS: Final = frozenset({"column.change_reportlayout", "column.change_reportschedule"})
 
 
 def _keep(*models: str) -> frozenset[str]:
@@ -52,6 +54,7 @@ _EDITOR: Final = frozenset(
         "column.change_slot",
         "column.view_ledger",
         "column.import_archive",
+        "column.export_royalties",
         "home.view_errorreport",
         "home.change_errorreport",
     }
@@ -63,7 +66,7 @@ _DELEGATIONS: Final = frozenset({"column.view_delegation", "column.change_delega
 _CALENDAR: Final = frozenset(
     f"column.{action}_{model}" for model in ("slotrule", "holiday") for action in ("add", "change", "delete")
 )
-_MANAGING: Final = _EDITOR | _CALENDAR | {
+_MANAGING: Final = _EDITOR | _CALENDAR | _REPORTS | {
     _REVIEW, "column.approve_story", "column.schedule_story", "column.correct_story", "column.change_schedulesettings",
 }  # fmt: skip
 
@@ -73,9 +76,10 @@ PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.EDITOR: _EDITOR | {_REVIEW},
     Role.MANAGING_EDITOR: _MANAGING,
     Role.CHIEF: _MANAGING | _DELEGATIONS | {"column.take_down_story", "home.change_masthead"},
-    Role.COMMITTEE: _PROVE | {VIEW_TALLIES},
+    Role.COMMITTEE: _PROVE | _REPORTS | {VIEW_TALLIES},
     Role.ADMINISTRATOR: _EDITOR
     | _CALENDAR
+    | _REPORTS
     | _DELEGATIONS
     | {
         "column.add_user", "column.change_user", "auth.add_group", "auth.change_group", "home.change_masthead",

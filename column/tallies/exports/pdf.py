@@ -46,8 +46,8 @@ def typeset(files: dict[str, bytes], report: Report) -> bytes:
     """The same report made at the same moment gives the same file."""
     try:
         # A dictionary of files is an input too; the stubs do not say so.
-        made = typst.compile(
-            files,  # type: ignore[call-overload] font_paths=[str(FONTS), str(PICTURE_FONTS)], ignore_system_fonts=True, format="pdf",
+        made = typst.compile(  # type: ignore[call-overload]
+            files, font_paths=[str(FONTS), str(PICTURE_FONTS)], ignore_system_fonts=True, format="pdf",
             pdf_standards=[STANDARD], timestamp=int(report.made_at.timestamp()),
         )  # fmt: skip
     except typst.TypstError as problem:

@@ -74,7 +74,7 @@ def send(report: Report, made: Format, layout: ReportLayout | None) -> HttpRespo
     folder = Path(private_storage().base_location)
     folder.mkdir(parents=True, exist_ok=True)
     # Large tables go to the disk, not into memory; the response closes the file.
-    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=folder)  # noqa: SIM115
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(folder))  # noqa: SIM115
     try:
         made.write(report, Making(layout, scratch=folder), cast("IO[bytes]", file))
         file.seek(0)

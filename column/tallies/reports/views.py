@@ -44,7 +44,7 @@ class ScheduleForm(forms.ModelForm[ReportSchedule]):
         super().__init__(*args, **kwargs)
         readers = self.fields["readers"]
         assert isinstance(readers, forms.ModelMultipleChoiceField)
-        readers.queryset = User.objects.with_perm(  # type: ignore[attr-defined]
+        readers.queryset = User.objects.with_perm(
             VIEW, include_superusers=False, backend="django.contrib.auth.backends.ModelBackend"
         ).filter(is_active=True).order_by("display_name", "username")  # fmt: skip
         readers.label_from_instance = User.get_full_name  # type: ignore[assignment]

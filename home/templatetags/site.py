@@ -21,6 +21,7 @@ from column.enums import Family
 from column.photos.models import Picture
 from column.photos.shapes import SHAPES, renditions
 from column.stories.models import ColumnPage, Story
+from column.tallies.published.rules import signed as change_words
 from column.text import dates
 from home import front
 from home.models import Masthead
@@ -53,6 +54,12 @@ def moment(value: datetime | None) -> str:
 def number(value: float | Decimal | None) -> str:
     """1.234; empty for None."""
     return "" if value is None else dates.format_number(value)
+
+
+@register.filter
+def signed(value: int | None) -> str:
+    """+3; −1 (a real minus sign); 0."""
+    return "" if value is None else change_words(value)
 
 
 @register.filter

@@ -22,7 +22,7 @@ _SAYS_NOTHING = (ChangeAction.STALE, ChangeAction.CONFIRMED)
 Rows = dict[tuple[str | None, str | None], tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Marks:
     """How far the two histories are read: the newest keys that count as known."""
 

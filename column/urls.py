@@ -6,5 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("column.people.urls")),
     path("", include("column.coverage.urls")),
     path("", include("column.schedule.calendar.urls")),
+    path("", include("column.tallies.exports.urls")),
+    path("", include("column.tallies.reports.urls")),
     path("", include("column.tallies.urls")),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from column.coverage.bulk.running import run_batches
 from column.schedule.ledger.missing import record_missed
 from column.schedule.notices.alarms import check_alarms
 from column.schedule.notices.digest import send_digest
@@ -13,6 +14,8 @@ from column.schedule.proof.checking import check_proofs
 from column.schedule.publishing import publish_due, publish_stories_due
 from column.schedule.slots import keep_slots_ahead
 from column.schedule.workflow.overdue import remind
+from column.tallies.exports.jobs import purge_exports, run_exports
+from column.tallies.reports.making import make_reports
 from column.transfer.jobs import run_imports
 
 
@@ -38,6 +41,11 @@ JOBS: tuple[Job, ...] = (
     Job("overdue", timedelta(minutes=10), remind),
     Job("slots", timedelta(days=1), keep_slots_ahead),
     Job("imports", timedelta(seconds=2), run_imports),
+    Job("coding", timedelta(seconds=2), run_batches),
+    Job("exports", timedelta(seconds=1), run_exports, apart=True),
+    Job("old exports", timedelta(hours=1), purge_exports),
+    # Before what mails: a draft of today is told today.
+    Job("reports", timedelta(minutes=10), make_reports),
     # After what publishes and notes: what is out is no alarm, and what was told just now is mailed in the same round.
     Job("alarms", timedelta(seconds=15), check_alarms),
     Job("digest", timedelta(minutes=1), send_digest),

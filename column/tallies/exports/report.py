@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -76,6 +76,9 @@ class Report:
     story_count: int = 0
     #: The layout as addresses and programs write it: rows, columns, split.
     layout: dict[str, str] = field(default_factory=dict)
+
+    def but(self, **changes: Any) -> Report:
+        return replace(self, **changes)
 
     @property
     def total(self) -> int:

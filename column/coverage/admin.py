@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest
 from django.urls import path, reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
@@ -19,13 +23,16 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from column.coverage.bulk import views as bulk_views
 from column.coverage.duplicate_views import DuplicateView
-from column.coverage.editor import CoverageEditor, may_code
+from column.coverage.editor import PERMISSION, CoverageEditor, may_code
 from column.coverage.history import CodedLog
-from column.coverage.models import Codebook, Criterion, CriterionGroup, Document, SolutionGroup
+from column.coverage.models import Codebook, Coverage, Criterion, CriterionGroup, Document, SolutionGroup
 from column.coverage.panel import CoveragePanel
+from column.coverage.queue.views import QueueView
 from column.coverage.recording.log import CODED
 from column.people.admin import NeverDeleted
+from column.stories.models import Story
 from column.stories.panels import add_tab
 
 URL_NAME = "coverage_editor"
@@ -37,8 +44,43 @@ add_tab(_("Đơn vị, tiêu chí"), lambda _model: [CoveragePanel(heading=_("Đ
 def coverage_urls() -> list[Any]:
     return [
         path("tin-bai/<int:story_id>/gan/", CoverageEditor.as_view(), name=URL_NAME),
+        path("gan-ma/", QueueView.as_view(), name="coverage_queue"),
+        path("gan-ma/hang-loat/", bulk_views.BulkView.as_view(), name="coding_bulk"),
+        path("gan-ma/cac-lan/", bulk_views.BatchesView.as_view(), name="coding_batches"),
+        path("gan-ma/cac-lan/<int:batch_id>/", bulk_views.BatchView.as_view(), name="coding_batch"),
+        path(
+            "gan-ma/cac-lan/<int:batch_id>/tien-do/", bulk_views.ProgressView.as_view(), name="coding_batch_progress"
+        ),
+        path(
+            "gan-ma/cac-lan/<int:batch_id>/<slug:action>/", bulk_views.BatchActionView.as_view(),
+            name="coding_batch_action",
+        ),
         path("don-vi/gop-ban-ghi-trung/", DuplicateView.as_view(), name="unit_duplicate"),
-    ]
+    ]  # fmt: skip
+
+
+class QueueMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PERMISSION)
+
+
+@hooks.register("register_admin_menu_item")
+def queue_menu_item() -> MenuItem:
+    return QueueMenuItem(
+        QueueView.page_title, reverse("coverage_queue"), name="coding-queue", icon_name="tag", order=64
+    )  # fmt: skip
+
+
+@hooks.register("after_edit_page")
+def say_what_is_stale(request: HttpRequest, page: Page) -> None:
+    """After an edit by hand: rows whose passage is gone. Wagtail's own autosave is not interrupted."""
+    if not isinstance(page, Story) or "application/json" in request.headers.get("Accept", ""):
+        return
+    number = Coverage.objects.filter(story=page.pk, stale_since__isnull=False).count()
+    if number:
+        text = _now("%(number)d dòng gắn đơn vị, tiêu chí cần xem lại: đoạn dẫn chứng không còn trong bài.")
+        button = messages.button(reverse(URL_NAME, args=[page.pk]), _now("Xem lại"))
+        messages.warning(request, text % {"number": number}, buttons=[button])
 
 
 @hooks.register("register_log_actions")

@@ -14,7 +14,7 @@ from datetime import date
 from django.http import QueryDict
 from django.utils import timezone
 
-from column.coverage.models import Coverage, Criterion, Document, StoryDocument
+from column.coverage.models import Coverage, Criterion, DismissedSuggestion, Document, StoryDocument
 from column.coverage.recording import Row
 from column.coverage.suggest import Suggestion, suggest_units, text_of
 from column.departments.models import Department
@@ -49,6 +49,7 @@ class Offer:
     role: str
     reason: str
     ticks: list[Tick]
+    dismissed: bool = False
 
     @property
     def around(self) -> tuple[str, str]:
@@ -73,6 +74,8 @@ class Detail:
     evidence: str
     role: str
     tone: str
+    #: The row whose passage no longer stands in the text, else 0.
+    stale: int = 0
 
 
 @dataclass
@@ -109,6 +112,8 @@ class Coding:
     role: str = CoverageRole.SUBJECT
     evidence: str = ""
     ticks: list[Tick] = field(default_factory=list)
+    #: Units whose suggestion was dismissed for this story before.
+    dismissed: list[Department] = field(default_factory=list)
 
     def rows(self) -> list[Row]:
         """What the story's coverage should be. A pair that is asked for twice stays one row, the coded one first."""
@@ -126,6 +131,10 @@ class Coding:
     def undecided(self) -> list[str]:
         """Names that were ticked while nobody has chosen which unit is meant."""
         return [offer.name for offer in self.offers if offer.ticked and not offer.unit]
+
+    def newly_dismissed(self) -> set[int]:
+        """Units that are not to be suggested again for this story."""
+        return {unit.pk for offer in self.offers if offer.dismissed and not offer.ticked for unit in offer.candidates}
 
     def documents(self) -> dict[int, str]:
         return {one.document.pk: one.relation for one in self.relations if one.relation}
@@ -180,6 +189,7 @@ class CodingForm:
                 "criterion__order", "pk",
             )
         )  # fmt: skip
+        self.dismissed = set(DismissedSuggestion.objects.filter(story=story.pk).values_list("department_id", flat=True))
         in_use = list(Criterion.objects.in_use(self.day).in_order())
         # A criterion of an older codebook stays on the form while a row holds it.
         older = {row.criterion_id: row.criterion for row in self.present if row.criterion}
@@ -199,6 +209,7 @@ class CodingForm:
             self._offer(one, tick=not coded)
             for one in suggest_units(words, self.day, self.gazetteer)
             if not coded.intersection(unit.pk for unit in one.candidates)
+            and not {unit.pk for unit in one.candidates} <= self.dismissed
         ]
         relations = dict(StoryDocument.objects.filter(story=self.story.pk).values_list("document", "relation"))
         return Coding(
@@ -207,7 +218,11 @@ class CodingForm:
             lines=[self._line(unit, rows) for unit, rows in by_unit.items()],
             relations=self._relations(relations, words),
             ticks=self._ticks(()),
+            dismissed=self._dismissed_units(),
         )
+
+    def _dismissed_units(self) -> list[Department]:
+        return [unit for unit in self.units.values() if unit.pk in self.dismissed]
 
     def sent(self, data: QueryDict) -> Coding:
         """The form as a person sent it; numbers that mean nothing are left out."""
@@ -225,6 +240,7 @@ class CodingForm:
                     role=_one_of(data.get(f"gy-vai-tro-{index}", ""), CoverageRole.values, CoverageRole.SUBJECT),
                     reason=data.get(f"gy-ly-do-{index}", ""),
                     ticks=self._ticks(map(_number, data.getlist(f"gy-tieu-chi-{index}"))),
+                    dismissed=index in data.getlist("gy-bo-qua"),
                 )
             )
         unit = _number(data.get(f"{NEW_UNIT}-don-vi", ""))
@@ -239,6 +255,7 @@ class CodingForm:
             role=_one_of(data.get(f"{NEW_UNIT}-vai-tro", ""), CoverageRole.values, CoverageRole.SUBJECT),
             evidence=data.get(f"{NEW_UNIT}-doan", ""),
             ticks=self._ticks(map(_number, data.getlist(f"{NEW_UNIT}-tieu-chi"))),
+            dismissed=self._dismissed_units(),
         )
 
     def caught_up(self, coding: Coding) -> Coding:
@@ -293,6 +310,7 @@ class CodingForm:
             Detail(
                 _key(unit, row.criterion_id or NOTHING), row.criterion_id or NOTHING,
                 row.criterion.label if row.criterion else "", row.evidence, row.role, row.tone,
+                row.pk if row.stale_since else 0,
             )
             for row in rows
         ]  # fmt: skip
@@ -300,6 +318,11 @@ class CodingForm:
 
     def _sent_line(self, number: int, data: QueryDict) -> Line:
         labels = {one.pk: one.label for one in self.criteria}
+        stale = {
+            _key(row.department_id or NOTHING, row.criterion_id or NOTHING): row.pk
+            for row in self.present
+            if row.stale_since
+        }
         details = []
         for criterion in map(_number, data.getlist(f"dong-co-{number}")):
             key = _key(number, criterion)
@@ -311,6 +334,7 @@ class CodingForm:
                     data.get(f"doan-{key}", ""),
                     _one_of(data.get(f"vai-tro-{key}", ""), CoverageRole.values, CoverageRole.SUBJECT),
                     _one_of(data.get(f"chieu-{key}", ""), Tone.values, Tone.UNSET),
+                    stale.get(key, 0),
                 )
             )
         return Line(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Media
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +20,11 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
 from column.coverage.coding import Coding, CodingForm
+from column.coverage.dismissing import dismiss
 from column.coverage.history import history_of
-from column.coverage.recording import StaleCoverage, fingerprint, record
+from column.coverage.models import DismissedSuggestion
+from column.coverage.queue.waiting import Queue
+from column.coverage.recording import Outcome, StaleCoverage, confirm, fingerprint, record
 from column.enums import CoverageRole, DocumentRelation, Tone
 from column.people.models import User
 from column.stories.models import Story
@@ -92,20 +96,56 @@ class CoverageEditor(WagtailAdminTemplateMixin, TemplateView):
             return self._again(self.form.caught_up(coding), problem.messages, stale=True)
         except ValidationError as problem:
             return self._again(coding, problem.messages)
-        messages.success(
-            request,
+        messages.success(request, self._after_saving(coding, outcome, request.user))
+        return redirect(self._next_url())
+
+    def _after_saving(self, coding: Coding, outcome: Outcome, user: User) -> str:
+        """Dismissals, those taken back, and rows that a person confirms; what is said of it all."""
+        words = [
             _("Đã ghi: thêm %(added)d, sửa %(changed)d, bỏ %(removed)d dòng.")
-            % {"added": outcome.added, "changed": outcome.changed, "removed": outcome.removed},
-        )
-        return redirect(request.path)
+            % {"added": outcome.added, "changed": outcome.changed, "removed": outcome.removed}
+        ]
+        data = self.request.POST
+        if dismissed := dismiss(self.story, coding.newly_dismissed(), user):
+            words.append(_("Bỏ qua %(count)d gợi ý.") % {"count": dismissed})
+        if again := [int(one) for one in data.getlist("goi-y-lai") if one.isdecimal() and len(one) < 12]:
+            DismissedSuggestion.objects.filter(story=self.story.pk, department__in=again).delete()
+        if chosen := data.getlist("xac-nhan"):
+            rows = None if "tat-ca" in chosen else [int(one) for one in chosen if one.isdecimal() and len(one) < 12]
+            if confirmed := confirm(self.story, rows, user=user, at=timezone.now()):
+                words.append(_("Xác nhận %(count)d dòng vẫn đúng.") % {"count": confirmed})
+        return " ".join(words)
+
+    @cached_property
+    def queue(self) -> Queue | None:
+        """The queue that the editor was opened from (``hang``: its address)."""
+        asked = self.request.GET.get("hang", "")
+        return Queue.parse(QueryDict(asked[:2000]), self.request.user) if asked else None
+
+    def _address(self, story: int) -> str:
+        address = reverse("coverage_editor", args=[story])
+        return f"{address}?{urlencode({'hang': self.request.GET['hang'][:2000]})}" if self.queue else address
+
+    def _next_url(self) -> str:
+        if self.queue is None or "ke-tiep" not in self.request.POST:
+            return self._address(self.story.pk)
+        following = self.queue.after(self.story)
+        return self._address(following) if following else self.queue.url()
 
     def _again(self, coding: Coding, problems: list[str], *, stale: bool = False) -> HttpResponse:
         context = self.get_context_data(coding=coding, problems=problems, stale=stale)
         return self.render_to_response(context, status=409 if stale else 400)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        queue = self.queue
+        before, after = (queue.before(self.story), queue.after(self.story)) if queue else (None, None)
         return super().get_context_data(
             **{
+                "queue": queue,
+                "previous_url": self._address(before) if before else "",
+                "next_url": self._address(after) if after else "",
+                "stale_count": sum(1 for row in self.form.present if row.stale_since),
+                "action": self._address(self.story.pk),
                 "story": self.story,
                 "edit_url": self.edit_url,
                 "coding": kwargs.pop("coding", None) or self.form.initial(),

@@ -30,6 +30,7 @@ KINDS: Mapping[str, Kind] = {"bai": Kind.ARTICLE, "tin": Kind.NEWS, "anh": Kind.
 FAMILIES: Mapping[str, Family] = {"xay": Family.BUILD, "chong": Family.FIGHT}
 #: All that a criterion can belong to; criteria of other codebooks belong to neither family.
 GROUPS: Mapping[str, Family] = {**FAMILIES, "khac": Family.OTHER}
+UNIT_GROUPS: Mapping[str, int] = {str(number): number for number in range(100)}
 UNIT_KINDS: Mapping[str, DepartmentKind] = {kind.value.replace("_", "-"): kind for kind in DepartmentKind}
 #: Which rows count; without it those whose unit is the subject, and stories without any row where no
 #: other condition asks for one.
@@ -48,20 +49,29 @@ TONES: Mapping[str, Tone] = {
 _PUBLIC_ROLES = frozenset({"", "doi-tuong"})
 
 
+_LISTS = (
+    "kinds", "departments", "within", "unit_kinds", "unit_groups", "criteria", "solutions", "documents", "bylines",
+    "tones",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class CoverageFilter:
     """A question about coverage. Lists are sorted and without repeats, so equal questions are equal.
 
     Conditions hold together; several values of one condition are alternatives. ``departments``, ``branch`` and
     ``unit_kinds`` are about units as ``structure`` has them: as they were on the story's day (empty), rolled up to
-    today's (``NOW``) or to a day's structure (ISO).
+    today's (``NOW``) or to a day's structure (ISO). ``within`` is a branch (a unit and all below it), like
+    ``departments`` with ``branch`` but a condition of its own; ``unit_groups`` are groups of reports.
     """
 
     kinds: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     branch: bool = False
     lineage: bool = False
+    within: tuple[str, ...] = ()
     unit_kinds: tuple[str, ...] = ()
+    unit_groups: tuple[str, ...] = ()
     structure: str = ""
     criteria: tuple[str, ...] = ()
     family: str = ""
@@ -75,7 +85,7 @@ class CoverageFilter:
     tones: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("kinds", "departments", "unit_kinds", "criteria", "solutions", "documents", "bylines", "tones"):
+        for name in _LISTS:
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         if not self.departments:
             object.__setattr__(self, "branch", False)
@@ -95,6 +105,8 @@ class CoverageFilter:
             "departments": _values(params, "don-vi", problems),
             "branch": _flag(params, "nhanh"),
             "lineage": _flag(params, "tien-than"),
+            "within": _values(params, "thuoc", problems),
+            "unit_groups": _choices(params, "nhom-don-vi", UNIT_GROUPS, problems),
             "unit_kinds": _choices(params, "loai-don-vi", UNIT_KINDS, problems),
             "structure": _structure(params, problems),
             "criteria": _values(params, "tieu-chi", problems),
@@ -127,7 +139,9 @@ class CoverageFilter:
             ("don-vi", self.departments),
             ("nhanh", _written(self.branch)),
             ("tien-than", _written(self.lineage)),
+            ("thuoc", self.within),
             ("loai-don-vi", self.unit_kinds),
+            ("nhom-don-vi", self.unit_groups),
             ("co-cau", _written(self.structure)),
             ("tieu-chi", self.criteria),
             ("nhom", _written(self.family)),
@@ -163,9 +177,12 @@ class CoverageFilter:
     def asks_for_coverage(self) -> bool:
         """Whether a story must have a row to be found."""
         return bool(
-            self.departments or self.unit_kinds or self.criteria or self.family or self.solutions or self.role
-            or self.tones
+            self.asks_for_units or self.criteria or self.family or self.solutions or self.role or self.tones
         )  # fmt: skip
+
+    @property
+    def asks_for_units(self) -> bool:
+        return bool(self.departments or self.within or self.unit_kinds or self.unit_groups)
 
     @property
     def named_period(self) -> Period | None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
-from column.coverage.filter import FAMILIES, KINDS, CoverageFilter
+from column.coverage.filter import GROUPS, KINDS, CoverageFilter
 from column.coverage.models import Coverage, Criterion
 from column.coverage.selection import Selection
 from column.departments.lineage import Lineage
@@ -181,7 +181,7 @@ def chips(chosen: Selection, path: str, *more: tuple[str, str]) -> list[Chip]:
     for one in chosen.criteria:
         add(one.label, criteria=_without(asked.criteria, one.slug))
     if asked.family:
-        add(str(FAMILIES[asked.family].label), family="")
+        add(str(GROUPS[asked.family].label), family="")
     for document in chosen.documents:
         add(str(document), documents=_without(asked.documents, str(document.pk)))
     for name in asked.bylines:

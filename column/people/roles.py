@@ -51,6 +51,7 @@ _EDITOR: Final = frozenset(
         VIEW_TALLIES,
         *_PROVE,
         "column.code_coverage",
+        "column.bulk_code",
         "column.change_slot",
         "column.view_ledger",
         "column.import_archive",

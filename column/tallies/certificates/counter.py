@@ -49,8 +49,10 @@ class Counter:
         self._by_rows = self.filter.asks_for_coverage
         self._role = ROLES[self.filter.role] if self.filter.role else CoverageRole.SUBJECT
         self._tones = {TONES[tone].value for tone in self.filter.tones}
-        self._documents = {int(key) if key.isdecimal() else None for key in self.filter.documents}
-        self._bylines = {byline_key(name) if name != NONE else None for name in self.filter.bylines}
+        self._documents = frozenset(self.filter.documents)
+        self._bylines = frozenset(byline_key(name) if name != NONE else NONE for name in self.filter.bylines)
+        self._solutions = frozenset(self.filter.solutions)
+        self._within = {frame.image(code) for code in self.filter.within}
         self._axes = [self._values(word) for word in (asked.rows, asked.split, asked.columns)]
 
     @classmethod
@@ -76,10 +78,9 @@ class Counter:
             return False
         if self.kinds and seen.kind not in self.kinds:
             return False
-        if self._documents and not self._documents.intersection(seen.documents or [None]):
-            return False
-        return not self._bylines or bool(
-            self._bylines.intersection(map(byline_key, seen.bylines) if seen.bylines else [None])
+        return bool(
+            self._of_those(map(str, seen.documents), self._documents)
+            and self._of_those(map(byline_key, seen.bylines), self._bylines)
         )
 
     def _row_matches(self, row: Row) -> bool:
@@ -88,11 +89,11 @@ class Counter:
         return (
             (self._role is None or role == self._role)
             and (not self._tones or tone in self._tones)
-            and (not asked.departments or (frame.chosen is not None and (unit or NONE) in frame.chosen))
-            and (not asked.unit_kinds or (unit is not None and frame.kind_word(unit) in asked.unit_kinds))
+            and (frame.chosen is None or (unit or NONE) in frame.chosen)
+            and (frame.also is None or unit in frame.also)
             and (not asked.criteria or (slug or NONE) in asked.criteria)
             and (not asked.family or (slug is not None and frame.family(slug) == GROUPS[asked.family]))
-            and (not asked.solutions or bool(set(asked.solutions).intersection(frame.solutions_of(slug) or (NONE,))))
+            and bool(self._of_those(frame.solutions_of(slug), self._solutions))
         )
 
     # --- what a story adds -----------------------------------------------------------------------------------------
@@ -160,9 +161,15 @@ class Counter:
             return self._of_rows(dimension)
         return {
             by.KIND.slug: lambda seen, _row: (_KIND_WORDS[seen.kind],),
-            by.BYLINES.slug: lambda seen, _row: tuple(dict.fromkeys(map(byline_key, seen.bylines))) or (NONE,),
-            by.DOCUMENTS.slug: lambda seen, _row: tuple(map(str, seen.documents)) or (NONE,),
+            by.BYLINES.slug: lambda seen, _row: self._of_those(map(byline_key, seen.bylines), self._bylines),
+            by.DOCUMENTS.slug: lambda seen, _row: self._of_those(map(str, seen.documents), self._documents),
         }[dimension.slug]  # type: ignore[return-value]
+
+    @staticmethod
+    def _of_those(values: Iterable[str], asked: frozenset[str]) -> tuple[str, ...]:
+        """Those of a story's values that are asked for, all where none is; ``NONE`` stands for having no value."""
+        own = tuple(dict.fromkeys(values)) or (NONE,)
+        return tuple(value for value in own if value in asked) if asked else own
 
     def _cut(self, word: str) -> Values:
         """Custom periods: those of the frame that a day lies in."""
@@ -179,12 +186,20 @@ class Counter:
         of_row: dict[str, Callable[[Row], Sequence[str]]] = {
             by.UNITS.slug: lambda row: (frame.image(row[0]) if row[0] else NONE,),
             by.UNIT_KINDS.slug: lambda row: (frame.kind_word(row[0]) if row[0] else NONE,),
-            by.BRANCHES.slug: lambda row: frame.above(row[0]) if row[0] else (NONE,),
+            by.UNIT_GROUPS.slug: lambda row: (frame.group(row[0]) if row[0] else NONE,),
+            by.BRANCHES.slug: lambda row: self._heads(row[0]) if row[0] else (NONE,),
             by.CRITERIA.slug: lambda row: (row[1] or NONE,),
             by.FAMILY.slug: lambda row: (_GROUP_WORDS[frame.family(row[1])] if row[1] else NONE,),
-            by.SOLUTIONS.slug: lambda row: frame.solutions_of(row[1]) or (NONE,),
+            by.SOLUTIONS.slug: lambda row: self._of_those(frame.solutions_of(row[1]), self._solutions),
             by.ROLE.slug: lambda row: (_ROLE_WORDS[row[2]],),
             by.TONE.slug: lambda row: (_TONE_WORDS[row[3]],),
         }
         one = of_row[dimension.slug]
         return lambda _seen, row: one(row) if row is not None else ()
+
+    def _heads(self, code: str) -> tuple[str, ...]:
+        """The units in whose branch a unit is; only those within the branch that the filter asks for."""
+        way = self.frame.above(code)
+        if not self._within:
+            return way
+        return tuple(head for head in way if self._within.intersection(self.frame.above(head)))

@@ -6,18 +6,16 @@ of units and the filter's units came to at the freezing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from column.coverage.filter import NONE, NOW
+from column.coverage.filter import NONE
 from column.coverage.models import Codebook, Criterion, SolutionGroup
-from column.coverage.selection import Selection
+from column.coverage.selection import Selection, day_of_structure
 from column.departments.models import Department, SplitRule
-from column.departments.structure import Structure
 from column.tallies.asked import Asked
-from column.tallies.dimensions import SERIES
 from column.tallies.models import MonitoredList
 
 
@@ -28,10 +26,13 @@ class Frame:
     images: Mapping[str, str]
     parents: Mapping[str, str]
     kinds: Mapping[str, str]
+    groups: Mapping[str, int]
     families: Mapping[str, str]
     solutions: Mapping[str, Sequence[str]]
     #: Codes of the units whose rows the filter counts, ``NONE`` among them; None where it does not ask for units.
     chosen: frozenset[str] | None
+    #: The same of its other conditions on units (branch, kind, group).
+    also: frozenset[str] | None
     #: By the dimension's word: (key, first day, last day).
     periods: Mapping[str, Sequence[tuple[str, date, date]]]
 
@@ -40,6 +41,9 @@ class Frame:
 
     def kind_word(self, code: str) -> str:
         return self.kinds.get(self.image(code), "").replace("_", "-")
+
+    def group(self, code: str) -> str:
+        return str(self.groups[self.image(code)])
 
     def family(self, slug: str) -> str:
         return self.families[slug]
@@ -65,9 +69,11 @@ def read_frame(data: Mapping[str, Any]) -> Frame:
         images=data["images"],
         parents={code: unit["parent"] for code, unit in units.items() if unit["parent"]},
         kinds={code: unit["kind"] for code, unit in units.items()},
+        groups={code: unit["group"] for code, unit in units.items()},
         families={slug: one["family"] for slug, one in criteria.items()},
         solutions={slug: one["solutions"] for slug, one in criteria.items()},
         chosen=frozenset(data["chosen"]) if data["chosen"] is not None else None,
+        also=frozenset(data["also"]) if data["also"] is not None else None,
         periods={
             word: [(key, date.fromisoformat(first), date.fromisoformat(last)) for key, first, last in periods]
             for word, periods in data["periods"].items()
@@ -78,26 +84,33 @@ def read_frame(data: Mapping[str, Any]) -> Frame:
 def make_frame(
     asked: Asked, chosen: Selection, periods: Mapping[str, Sequence[tuple[str, date, date]]], today: date
 ) -> dict[str, Any]:
-    """The frame of a tally as the tables have it now (a constant number of queries)."""
-    day = today if asked.structure == NOW else date.fromisoformat(asked.structure) if asked.structure else None
-    structure = Structure.load(day)
+    """The frame of a tally as the tables have it now (a constant number of queries).
+
+    ``chosen`` is the tally's own selection; ``periods`` are those of its custom cuts, by the dimension's word.
+    """
+    day = day_of_structure(asked.filter, today)
     codes: list[str] | None = None
     if asked.filter.departments:
-        codes = sorted(Department.objects.filter(pk__in=chosen.units).order_by().values_list("code", flat=True))
-        codes += [NONE] if NONE in asked.filter.departments else []
+        codes = _codes(chosen.units) + ([NONE] if NONE in asked.filter.departments else [])
     return {
         "today": today.isoformat(),
         "structure": day.isoformat() if day else "",
-        "images": structure.by_code(),
+        "images": chosen.structure.by_code(),
         "units": _units(),
         **_criteria(),
         "chosen": codes,
+        "also": _codes(chosen.also_units) if chosen.also_units is not None else None,
         "periods": {
             word: [[key, first.isoformat(), last.isoformat()] for key, first, last in some]
             for word, some in periods.items()
         },
         "monitored": _monitored(asked.monitored),
     }
+
+
+def _codes(units: Collection[int]) -> list[str]:
+    known = Department.objects.order_by().values_list("pk", "code")
+    return sorted(code for pk, code in known if pk in units)
 
 
 def _units() -> dict[str, Any]:
@@ -111,6 +124,7 @@ def _units() -> dict[str, Any]:
         unit.code: {
             "name": unit.display_name,
             "kind": unit.kind,
+            "group": unit.report_group,
             "parent": codes.get(unit.parent_id or 0),
             "from": unit.valid_from,
             "to": unit.valid_to,
@@ -156,6 +170,3 @@ def _monitored(slug: str) -> dict[str, Any] | None:
         return None
     units = sorted(found.units.order_by().values_list("code", flat=True))
     return {"slug": found.slug, "name": str(found), "as_of": found.as_of.isoformat(), "units": units}
-
-
-__all__ = ["SERIES", "Frame", "make_frame", "read_frame"]

@@ -23,7 +23,7 @@ from column.tallies.certificates.codes import new_code
 from column.tallies.certificates.counter import Counter
 from column.tallies.certificates.models import Certificate, CertificateState, FrozenStory
 from column.tallies.certificates.proving import head
-from column.tallies.certificates.tables import agrees, frame_of, table_of
+from column.tallies.certificates.tables import frame_of, table_of
 from column.tallies.states.history import Marks, counted_at
 from column.tallies.states.models import StoryState
 from column.tallies.table import Tally
@@ -99,8 +99,7 @@ def _fill(certificate: Certificate, user: User) -> Certificate:
     first, last = counter.span
     listed = [known for known in counted_at(marks, first, last, counter.kinds) if counter.counts(known)]
     figures = counter.figures(listed)
-    table = table_of(tally)
-    if not agrees(table, figures) or tally.total.number != counter.total(listed):
+    if figures != dict(tally.counts):
         raise CannotFreeze(
             _("Số liệu trên màn hình và số liệu tính từ lịch sử không giống nhau nên chưa chốt. Hãy báo quản trị chạy"
               " lệnh “manage.py story_states --check”, sửa xong rồi chốt lại.")
@@ -109,7 +108,7 @@ def _fill(certificate: Certificate, user: User) -> Certificate:
     certificate.as_of, certificate.frozen_by, certificate.frozen_by_name = now, user, user.get_full_name()[:150]
     certificate.sentence = tally.chosen.sentence()
     certificate.state_mark, certificate.change_mark = marks.states, marks.changes
-    certificate.frame, certificate.table = frame, table
+    certificate.frame, certificate.table = frame, table_of(tally)
     certificate.figures = [[*cell, number] for cell, number in sorted(figures.items())]
     certificate.total, certificate.stories = counter.total(listed), len(listed)
     lines = [line_of(known) for known in listed]

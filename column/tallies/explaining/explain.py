@@ -18,10 +18,10 @@ TOTAL: Cell = (WHOLE, WHOLE, WHOLE)
 _EXCHANGED: tuple[tuple[Cause, tuple[str, ...]], ...] = (
     (Cause.CODEBOOK, ("codebooks", "criteria")),
     (Cause.LIST, ("monitored",)),
-    (Cause.UNITS, ("units", "images", "chosen", "structure")),
+    (Cause.UNITS, ("units", "images", "chosen", "also", "structure")),
 )
 #: What the same question came to; of another question it says nothing about units or lists.
-_OF_THE_QUESTION = {"monitored", "images", "chosen", "structure"}
+_OF_THE_QUESTION = {"monitored", "images", "chosen", "also", "structure"}
 
 
 def explain(old: Side, new: Side, cell: Cell = TOTAL) -> Difference:

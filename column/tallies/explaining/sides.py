@@ -14,7 +14,7 @@ from column.tallies.asked import Asked
 from column.tallies.certificates.canonical import line_of
 from column.tallies.certificates.counter import Cell, Counter
 from column.tallies.certificates.models import Certificate
-from column.tallies.certificates.tables import figures_of, frame_of
+from column.tallies.certificates.tables import frame_of
 from column.tallies.published.models import OwnArticle, PublishedFigure
 from column.tallies.states.history import Marks, counted_at
 from column.tallies.table import Tally
@@ -69,7 +69,7 @@ def present_side(asked: Asked) -> Side:
     today = timezone.localdate(now)
     tally = Tally.make(asked, (), today=today, at=now)
     frame = frame_of(asked, tally, today)
-    side = Side(_("hiện nay"), asked.url(), now, asked.url(), frame, marks, figures_of(tally))
+    side = Side(_("hiện nay"), asked.url(), now, asked.url(), frame, marks, tally.counts)
     counter = side.counter()
     first, last = counter.span
     told = counted_at(marks, first, last, counter.kinds)

@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from column.people.models import User
+from column.people.roles import Role
 from column.stories.models import Story
+from column.tallies.published.demo import register
 from column.transfer.demo.accounts import Login
 from column.transfer.demo.seeding import CannotSeed, Seeding
 from column.transfer.importing import the_column
@@ -52,6 +55,7 @@ class Command(BaseCommand):
             _follow(seeding)
         except (BadFile, CannotSeed) as problem:
             raise CommandError(str(problem)) from None
+        register(User.objects.filter(groups__name=Role.COMMITTEE).first())
         path = write_logins(seeding.logins)
         if not options["verbosity"]:
             return

@@ -102,7 +102,8 @@ class Counter:
         """What a story adds to each figure; only what is not zero."""
         found: Sums[Cell] = Sums()
         for row in self.rows_counted(known):
-            places = set(product(*({WHOLE, *values(known.seen, row)} for values in self._axes)))
+            rows, parts, columns = ({WHOLE, *values(known.seen, row)} for values in self._axes)
+            places = set(product(rows, parts, columns))
             if self.asked.measure == MENTIONS:
                 found.update(places)
             else:
@@ -163,7 +164,7 @@ class Counter:
             by.KIND.slug: lambda seen, _row: (_KIND_WORDS[seen.kind],),
             by.BYLINES.slug: lambda seen, _row: self._of_those(map(byline_key, seen.bylines), self._bylines),
             by.DOCUMENTS.slug: lambda seen, _row: self._of_those(map(str, seen.documents), self._documents),
-        }[dimension.slug]  # type: ignore[return-value]
+        }[dimension.slug]
 
     @staticmethod
     def _of_those(values: Iterable[str], asked: frozenset[str]) -> tuple[str, ...]:

@@ -88,6 +88,11 @@ class Certificate(models.Model):
     def is_frozen(self) -> bool:
         return self.state == CertificateState.FROZEN
 
+    @property
+    def digest_in_groups(self) -> str:
+        """As it is read aloud, and breaks on a narrow screen."""
+        return " ".join(self.digest[place : place + 8] for place in range(0, len(self.digest), 8))
+
     def get_absolute_url(self) -> str:
         return f"/tong-hop/phieu/{self.code}/"
 

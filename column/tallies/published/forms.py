@@ -53,9 +53,9 @@ class FigureForm(forms.ModelForm[PublishedFigure]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            if self.instance.source_story_id:
+            if self.instance.source_story is not None:
                 self.initial["source"] = str(self.instance.source_story.public_id)
-            if self.instance.certificate_id:
+            if self.instance.certificate is not None:
                 self.initial["code"] = self.instance.certificate.code
 
     def clean_source(self) -> Story | None:

@@ -60,7 +60,7 @@ def written(staff: Client, **changes: Any) -> PublishedFigure:
 def words(answer: Any) -> str:
     main = BeautifulSoup(answer.content, "html.parser").select_one("main")
     assert main is not None
-    return " ".join(main.text.split())
+    return " ".join(main.get_text(" ").split())
 
 
 def test_a_figure_that_matches(staff: Client, articles: list[Article]) -> None:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
@@ -31,6 +30,17 @@ from column.coverage.models import Codebook, Coverage, Criterion, CriterionGroup
 from column.coverage.panel import CoveragePanel
 from column.coverage.queue.views import QueueView
 from column.coverage.recording.log import CODED
+from column.coverage.version_views import (
+    CodebookForm,
+    CriterionForm,
+    CriterionGroupForm,
+    MappedLog,
+    MappingView,
+    NewVersionView,
+    RelabelledLog,
+    VersionedLog,
+)
+from column.coverage.versions import MAPPED, RELABELLED, VERSIONED
 from column.people.admin import NeverDeleted
 from column.stories.models import Story
 from column.stories.panels import add_tab
@@ -44,6 +54,8 @@ add_tab(_("Đơn vị, tiêu chí"), lambda _model: [CoveragePanel(heading=_("Đ
 def coverage_urls() -> list[Any]:
     return [
         path("tin-bai/<int:story_id>/gan/", CoverageEditor.as_view(), name=URL_NAME),
+        path("bo-tieu-chi/<int:codebook_id>/phien-ban-moi/", NewVersionView.as_view(), name="codebook_new_version"),
+        path("bo-tieu-chi/<int:codebook_id>/quy-doi/", MappingView.as_view(), name="codebook_mapping"),
         path("gan-ma/", QueueView.as_view(), name="coverage_queue"),
         path("gan-ma/hang-loat/", bulk_views.BulkView.as_view(), name="coding_bulk"),
         path("gan-ma/cac-lan/", bulk_views.BatchesView.as_view(), name="coding_batches"),
@@ -86,6 +98,16 @@ def say_what_is_stale(request: HttpRequest, page: Page) -> None:
 @hooks.register("register_log_actions")
 def coverage_log(actions: Any) -> None:
     actions.register_action(CODED)(CodedLog)
+    actions.register_action(VERSIONED)(VersionedLog)
+    actions.register_action(MAPPED)(MappedLog)
+    actions.register_action(RELABELLED)(RelabelledLog)
+
+
+@hooks.register("register_snippet_listing_buttons")
+def codebook_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    if isinstance(snippet, Codebook) and user.has_perm("column.add_codebook"):
+        yield Button(_("Lập phiên bản mới"), reverse("codebook_new_version", args=[snippet.pk]), priority=20)
+        yield Button(_("Quy đổi sang phiên bản sau"), reverse("codebook_mapping", args=[snippet.pk]), priority=30)
 
 
 class CoverageMenuItem(ActionMenuItem):
@@ -143,11 +165,15 @@ class CodebookViewSet(KeptViewSet):
     menu_label = _("Bộ tiêu chí")
     list_display = ["title", Column("version", label=_("Phiên bản")), Column("document", label=_("Văn bản"))]
     search_fields = ["title"]
-    panels = [
-        FieldPanel("document", heading=_("Văn bản")),
-        FieldRowPanel([FieldPanel("title"), FieldPanel("version")]),
-        FieldRowPanel([FieldPanel("in_use_from"), FieldPanel("in_use_to")]),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("document", heading=_("Văn bản")),
+            FieldRowPanel([FieldPanel("title"), FieldPanel("version")]),
+            FieldRowPanel([FieldPanel("in_use_from"), FieldPanel("in_use_to")]),
+            FieldPanel("reason"),
+        ],
+        base_form_class=CodebookForm,
+    )
 
 
 class CriterionGroupViewSet(KeptViewSet):
@@ -156,19 +182,14 @@ class CriterionGroupViewSet(KeptViewSet):
     menu_label = _("Nhóm tiêu chí")
     list_display = ["name", Column("prefix", label=_("Động từ")), Column("codebook", label=_("Bộ tiêu chí"))]
     search_fields = ["name"]
-    panels = [
-        FieldPanel("codebook", heading=_("Bộ tiêu chí")),
-        FieldRowPanel([FieldPanel("name"), FieldPanel("family"), FieldPanel("prefix"), FieldPanel("order")]),
-    ]
-
-
-class CriterionForm(WagtailAdminModelForm):
-    """A slug is given once: addresses and the history of coverage know the criterion by it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["slug"].disabled = True
+    edit_handler = ObjectList(
+        [
+            FieldPanel("codebook", heading=_("Bộ tiêu chí")),
+            FieldRowPanel([FieldPanel("name"), FieldPanel("family"), FieldPanel("prefix"), FieldPanel("order")]),
+            FieldPanel("reason"),
+        ],
+        base_form_class=CriterionGroupForm,
+    )
 
 
 class CriterionViewSet(KeptViewSet):
@@ -187,6 +208,7 @@ class CriterionViewSet(KeptViewSet):
             FieldPanel("group", heading=_("Nhóm")),
             FieldRowPanel([FieldPanel("name"), FieldPanel("slug"), FieldPanel("order")]),
             FieldPanel("description"),
+            FieldPanel("reason"),
         ],
         base_form_class=CriterionForm,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -313,6 +314,7 @@ def _aliases(unit: Department, what: str) -> list[str]:
 def _tell(units: list[Department], event: UnitEvent, user: User | None) -> None:
     for unit in units:
         log(
-            instance=unit, action=RECORDED, user=user, timestamp=timezone.now(),
+            # Wagtail shows one entry of a request (its mark) and an action: each unit's history needs its own.
+            instance=unit, action=RECORDED, user=user, timestamp=timezone.now(), uuid=uuid4(),
             data={"event": event.pk, "kind": event.kind, "day": event.day, "source": event.source},
         )  # fmt: skip

@@ -12,10 +12,12 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from column.people.roles import Role
 from column.schedule.models import Slot
+from column.tallies.api.keys import make_key
 from tests.factories import (
     column_page,
     make_article,
@@ -44,7 +46,9 @@ WORST = ("%00", "9" * 5000, "%08", "9999-12-31")
 KEYS = (
     "trang", "q", "loai", "don-vi", "tieu-chi", "nam", "sap-xep", "nhom", "van-ban", "ky", "tu", "den", "but-danh",
     "vai-tro", "chieu", "nhanh", "tien-than", "dem", "theo", "bang-0", "p", "page", "quy", "next", "ordering", "locale",
-    "loc", "tim", "chuyen-muc", "ket-qua", "nguoi", "ngay", "tuan",
+    "loc", "tim", "chuyen-muc", "ket-qua", "nguoi", "ngay", "tuan", "hang", "cot", "danh-sach", "co-cau", "co-cau-ngay",
+    "loai-don-vi", "giai-phap", "voi", "voi-ky", "voi-tu", "voi-don-vi", "so-luong",
+    "dong", "phan", "phieu", "trang-thai", "bang",
 )  # fmt: skip
 
 
@@ -95,7 +99,10 @@ IN_PATH = (
     "/{}", "/{}/", "/5-xay-3-chong/{}/", "/5-xay-3-chong/2017/{}/", "/5-xay-3-chong/{}/02/", "/5-xay-3-chong/a-{}/in/",
     "/don-vi/{}/", "/tieu-chi/{}/", "/rss/don-vi/{}/", "/rss/tieu-chi/{}/", "/bao-loi/{}/", "/bao-loi/{}/cam-on/",
     "/sitemap-{}.xml", "/huong-dan/{}/", "/media/images/{}", "/media/{}", "/tep-dinh-kem/{}/a.pdf",
-    "/tep-dinh-kem/1/{}", "/tim-kiem/{}/", "/tong-hop/{}",
+    "/tep-dinh-kem/1/{}", "/tim-kiem/{}/", "/tong-hop/{}", "/tong-hop/hinh/{}.svg", "/tong-hop/khoa-api/{}/thu-hoi/",
+    "/tong-hop/phieu/{}/", "/tong-hop/phieu/{}/danh-sach/", "/tong-hop/phieu/{}/so-voi/nay/",
+    "/tong-hop/da-cong-bo/{}/", "/tong-hop/da-cong-bo/{}/so-voi/",
+    "/api/v1/{}", "/api/v1/tallies/{}/",
 )  # fmt: skip
 
 
@@ -116,6 +123,8 @@ def test_nonsense_in_the_query(client: Client, newsroom: dict[str, Any], path: s
 
 DESK = (
     "/tong-hop/", "/tong-hop/danh-sach/", "/tong-hop/bang-tong-hop.xlsx", "/tong-hop/bang-tong-hop.csv",
+    "/tong-hop/hinh/", "/tong-hop/so-sanh/", "/tong-hop/khoa-api/", "/tong-hop/phieu/", "/tong-hop/phieu/moi/",
+    "/tong-hop/da-cong-bo/", "/tong-hop/da-cong-bo/moi/",
     "/admin/tin-nhan/", "/admin/bao-dong/", "/admin/lich-dang/ban-tin-tuan/",
     "/admin/lich-dang/", "/admin/lich-dang/nam/", "/admin/lich-dang/danh-sach/", "/admin/kho-cu/",
     "/admin/so-ky-dang/", "/admin/so-ky-dang/so-ky-dang.xlsx", "/admin/so-ky-dang/so-ky-dang.csv",
@@ -144,6 +153,18 @@ def test_nonsense_in_the_query_of_a_screen(chief: Client, newsroom: dict[str, An
     assert faults(chief, ((path, query) for query in asked)) == []
 
 
+@pytest.mark.parametrize("path", ["", "stories/", "compare/"])
+def test_nonsense_in_the_query_of_the_api(chief: Client, newsroom: dict[str, Any], path: str):
+    secret = make_key(make_user("", Role.COMMITTEE), "Thử", None, timezone.now())[1]
+    chief.defaults["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    asked = ("&".join(f"{key}={value}" for key in KEYS[:32]) for value in VALUES)
+    assert faults(chief, ((f"/api/v1/tallies/{path}", query) for query in asked)) == []
+    each = (f"{key}={value}" for key in KEYS[-20:] for value in WORST)
+    assert faults(chief, ((f"/api/v1/tallies/{path}", query) for query in each)) == []
+    chief.defaults["HTTP_AUTHORIZATION"] = "Bearer \x00" + "é" * 5000
+    assert faults(chief, [(f"/api/v1/tallies/{path}", "")]) == []
+
+
 @pytest.mark.parametrize("path", DESK_IN_PATH)
 def test_nonsense_in_the_path_of_a_screen(chief: Client, newsroom: dict[str, Any], path: str):
     assert faults(chief, ((path.replace("{}", value), "") for value in VALUES)) == []
@@ -166,6 +187,10 @@ def test_nonsense_sent_to_the_desk(chief: Client, newsroom: dict[str, Any]):
         "/admin/lich-dang/chuyen/": ("story", "source", "target", "replaces", "agreed", "quy", "chuyen-muc", "tim"),
         "/admin/lich-dang/hoan-tac/": ("batch", "quy"), "/admin/lich-dang/y-tuong/": ("title", "next", "quy"),
         "/admin/nhap-bai/": ("text",), "/dang-nhap/": ("username", "password", "next"),
+        "/tong-hop/khoa-api/": ("name", "lifetime"), "/tong-hop/phieu/moi/": ("title", "note"),
+        "/tong-hop/da-cong-bo/moi/": (
+            "number", "counts", "as_of", "includes_own", "passage", "source", "source_text", "address", "code",
+        ),
     }  # fmt: skip
     for path, names in fields.items():
         for value in VALUES:

@@ -30,6 +30,7 @@ from column.schedule.workflow import links
 from column.signals import announce
 from column.stories.models import ColumnPage, Story
 from column.stories.takedown import take_down
+from column.tallies.api import keys as api_keys
 from tests.factories import (
     column_page,
     make_article,
@@ -246,6 +247,9 @@ def test_the_password_opens_one_story_for_one_reader(newsroom: Newsroom):
 TALLIES = (
     "/tong-hop/", "/tong-hop/?ky=2017", "/tong-hop/danh-sach/", "/tong-hop/danh-sach/?vai-tro=tat-ca",
     "/tong-hop/bang-tong-hop.xlsx?ky=2017", "/tong-hop/bang-tong-hop.csv?ky=2017", "/tong-hop/quy-uoc/",
+    "/tong-hop/hinh/?ky=2017", "/tong-hop/hinh/nhiet.svg?ky=2017", "/tong-hop/so-sanh/?ky=2017&voi-ky=2016",
+    "/tong-hop/khoa-api/", "/tong-hop/phieu/", "/tong-hop/phieu/moi/?ky=2017", "/tong-hop/da-cong-bo/",
+    "/tong-hop/da-cong-bo/moi/",
 )  # fmt: skip
 COUNT = {Role.EDITOR, Role.MANAGING_EDITOR, Role.CHIEF, Role.COMMITTEE, Role.ADMINISTRATOR}
 
@@ -259,6 +263,19 @@ def test_tallies_and_their_files(newsroom: Newsroom, role: Role | str | None):
         lists_stories = role in COUNT and ("danh-sach" in path or "xlsx" in path)
         assert newsroom.told(response) == (OPEN if lists_stories else set()), path
         assert response.status_code == 403 or "no-store" in response["Cache-Control"], path
+
+
+@pytest.mark.parametrize("role", [*Role, ""], ids=str)
+def test_tallies_for_programs(newsroom: Newsroom, role: Role | str):
+    secret = api_keys.make_key(make_user("", role), "Thử", 30, timezone.now())[1]
+    for path, told in (
+        ("/api/v1/tallies/?ky=2017", set()), ("/api/v1/tallies/stories/?vai-tro=tat-ca", OPEN),
+        ("/api/v1/tallies/compare/?ky=2017&voi-ky=2016", set()), ("/api/v1/tallies/dimensions/", set()),
+    ):  # fmt: skip
+        response = Client().get(path, headers={"Authorization": f"Bearer {secret}"})
+        assert response.status_code == (200 if role in COUNT else 403), path
+        assert newsroom.told(response) == (told if role in COUNT else set()), path
+        assert Client().get(path).status_code == 401, path
 
 
 @pytest.mark.parametrize("role", [Role.COMMITTEE, "", None], ids=str)

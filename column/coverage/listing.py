@@ -10,15 +10,17 @@ from typing import Any
 
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
+from django.utils.translation import gettext as _
 
-from column.coverage.filter import GROUPS, KINDS, CoverageFilter
+from column.coverage.filter import GROUPS, KINDS, NONE, NOW, TONES, UNIT_GROUPS, UNIT_KINDS, CoverageFilter
 from column.coverage.models import Coverage, Criterion
 from column.coverage.selection import Selection
 from column.departments.lineage import Lineage
 from column.departments.models import Department
-from column.departments.rules import existed_on
+from column.departments.rules import existed_on, report_group_name
 from column.enums import Kind
 from column.stories.models import Story, StoryQuerySet
+from column.text.dates import format_day
 
 
 @dataclass(frozen=True)
@@ -168,29 +170,47 @@ class Chip:
 
 
 def chips(chosen: Selection, path: str, *more: tuple[str, str]) -> list[Chip]:
+    """Every condition with the address that goes without it, in the order of the filter sentence."""
     asked = chosen.filter
-    found: list[Chip] = []
+    several: tuple[tuple[str, list[tuple[str, Any]]], ...] = (
+        ("kinds", [(word, KINDS[word].label) for word in asked.kinds]),
+        ("departments", [(unit.code, unit) for unit in chosen.departments]),
+        ("within", [(unit.code, _("%(unit)s và trực thuộc") % {"unit": unit}) for unit in chosen.within]),
+        ("unit_kinds", [(word, UNIT_KINDS[word].label) for word in asked.unit_kinds]),
+        ("unit_groups", [(word, report_group_name(UNIT_GROUPS[word])) for word in asked.unit_groups]),
+        ("criteria", [(one.slug, one.label) for one in chosen.criteria]),
+        ("solutions", [(str(one.pk), one.name) for one in chosen.solutions]),
+        ("documents", [(str(one.pk), one) for one in chosen.documents]),
+        ("bylines", [(name, name) for name in asked.bylines if name != NONE]),
+        ("tones", [(tone, _("chiều %(tone)s") % {"tone": TONES[tone].label}) for tone in asked.tones]),
+    )
+    days = {"since": None, "until": None}
+    alone: tuple[tuple[Any, Any, dict[str, Any]], ...] = (
+        (asked.family, lambda: GROUPS[asked.family].label, {"family": ""}),
+        (asked.role == "duoc-nhac", lambda: _("được nhắc đến"), {"role": ""}),
+        (asked.role == "tat-ca", lambda: _("cả hai vai trò"), {"role": ""}),
+        (asked.structure, lambda: structure_in_words(asked.structure), {"structure": ""}),
+        (asked.period, lambda: asked.named_period, {"period": ""}),
+        (asked.since or asked.until, chosen.days, days),
+    )
+    found = [
+        Chip(str(words), asked.but(**{name: _without(getattr(asked, name), word)}).url(path, *more))
+        for name, values in several
+        for word, words in values
+    ]
+    return [
+        *found,
+        *(Chip(str(words()), asked.but(**without).url(path, *more)) for wanted, words, without in alone if wanted),
+    ]
 
-    def add(words: str, **without: Any) -> None:
-        found.append(Chip(words, asked.but(**without).url(path, *more)))
 
-    for word in asked.kinds:
-        add(str(KINDS[word].label), kinds=_without(asked.kinds, word))
-    for unit in chosen.departments:
-        add(str(unit), departments=_without(asked.departments, unit.code))
-    for one in chosen.criteria:
-        add(one.label, criteria=_without(asked.criteria, one.slug))
-    if asked.family:
-        add(str(GROUPS[asked.family].label), family="")
-    for document in chosen.documents:
-        add(str(document), documents=_without(asked.documents, str(document.pk)))
-    for name in asked.bylines:
-        add(name, bylines=_without(asked.bylines, name))
-    if asked.named_period:
-        add(asked.named_period.label, period="")
-    if asked.since or asked.until:
-        add(chosen.days(), since=None, until=None)
-    return found
+def structure_in_words(structure: str) -> str:
+    """“theo đơn vị tại ngày đăng” for none, “quy về đơn vị hiện nay”, “quy về đơn vị của ngày …”."""
+    if not structure:
+        return _("theo đơn vị tại ngày đăng")
+    if structure == NOW:
+        return _("quy về đơn vị hiện nay")
+    return _("quy về đơn vị của ngày %(day)s") % {"day": format_day(date.fromisoformat(structure))}
 
 
 def _without(values: tuple[str, ...], one: str) -> tuple[str, ...]:

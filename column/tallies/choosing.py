@@ -1,0 +1,248 @@
+"""What the form of a tally offers, and how what it sends becomes the one address of a tally."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, Min
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from column.coverage.filter import GROUPS, KINDS, NONE, NOW, ROLES, TONES, UNIT_KINDS
+from column.coverage.models import Criterion, Document, SolutionGroup
+from column.coverage.periods import Period, calendar_periods, half, month, parse_period, whole_year
+from column.departments.models import Department
+from column.departments.rules import report_group_name
+from column.enums import CoverageRole
+from column.people.models import Byline
+from column.stories.models import Story
+from column.tallies import dimensions as by
+from column.tallies.asked import MEASURES, Asked
+from column.tallies.dimensions import Dimension
+from column.tallies.models import MonitoredList, ReportingSeries
+from column.text.dates import format_day
+
+#: A day typed for the structure of units; it stands for the value of ``co-cau``.
+STRUCTURE_DAY = "co-cau-ngay"
+
+
+@dataclass(frozen=True)
+class Choice:
+    word: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Choices under a heading; ``chosen`` says how many of them."""
+
+    label: str
+    choices: list[Choice]
+
+    @property
+    def chosen(self) -> int:
+        return sum(one.chosen for one in self.choices)
+
+
+@dataclass
+class Form:
+    """Everything that can be chosen, with what is chosen; built by a constant number of queries."""
+
+    asked: Asked
+    periods: list[Group]
+    rows: list[Group]
+    columns: list[Group]
+    splits: list[Group]
+    measures: list[Choice]
+    lists: list[Choice]
+    units: list[Group]
+    unit_kinds: list[Choice]
+    unit_groups: list[Choice]
+    structures: list[Choice]
+    structure_day: str
+    criteria: list[Group]
+    families: list[Choice]
+    solutions: list[Choice]
+    documents: list[Choice]
+    kinds: list[Choice]
+    roles: list[Choice]
+    tones: list[Choice]
+    bylines: list[str]
+
+    @classmethod
+    def of(cls, asked: Asked, today: date) -> Form:
+        chosen = asked.filter
+        documents = list(Document.objects.all())
+        series = list(ReportingSeries.objects.all())
+        layouts = _dimensions(documents, series)
+        structure_day = chosen.structure if chosen.structure not in {"", NOW} else ""
+        return cls(
+            asked=asked,
+            periods=_periods(chosen.period, today),
+            rows=_marked(layouts, asked.rows, without=[by.TOTAL]),
+            columns=_marked(layouts, asked.columns),
+            splits=_marked(layouts, asked.split, without=[by.TOTAL]),
+            measures=_choices(zip(MEASURES, measure_labels(), strict=True), [asked.measure]),
+            lists=_choices(((one.slug, str(one)) for one in MonitoredList.objects.all()), [asked.monitored]),
+            units=_units(chosen.departments),
+            unit_kinds=_choices(((word, kind.label) for word, kind in UNIT_KINDS.items()), chosen.unit_kinds),
+            unit_groups=_unit_groups(chosen.unit_groups),
+            structures=_choices(
+                (("", _("như vào ngày đăng của từng tin, bài")), (NOW, _("quy về đơn vị hiện nay"))),
+                [] if structure_day else [chosen.structure],
+            ),
+            structure_day=format_day(date.fromisoformat(structure_day)) if structure_day else "",
+            criteria=_criteria(chosen.criteria),
+            families=_choices(((word, family.label) for word, family in GROUPS.items()), [chosen.family]),
+            solutions=_choices(
+                ((str(one.pk), one.name) for one in SolutionGroup.objects.order_by("codebook", "order", "pk")),
+                chosen.solutions,
+            ),
+            documents=_choices(
+                [*((str(one.pk), str(one)) for one in documents), (NONE, _("Chưa gắn văn bản"))], chosen.documents
+            ),
+            kinds=_choices(((word, kind.label) for word, kind in KINDS.items()), chosen.kinds),
+            roles=_choices(
+                ((word, CoverageRole(role).label if role else _("cả hai vai trò")) for word, role in ROLES.items()),
+                [chosen.role or "doi-tuong"],
+            ),
+            tones=_choices(((word, tone.label) for word, tone in TONES.items()), chosen.tones),
+            bylines=list(Byline.objects.order_by("sort_key").values_list("name", flat=True)[:500]),
+        )
+
+    @property
+    def chosen_of_units(self) -> int:
+        """How many conditions on units there are, told beside a closed group; likewise the following."""
+        asked = self.asked
+        return (
+            sum(group.chosen for group in self.units)
+            + len(asked.filter.unit_kinds)
+            + len(asked.filter.unit_groups)
+            + len(asked.filter.within)
+            + bool(asked.filter.structure)
+            + bool(asked.monitored)
+            + asked.zeros
+            + asked.subtotals
+        )
+
+    @property
+    def chosen_of_criteria(self) -> int:
+        asked = self.asked.filter
+        return len(asked.criteria) + bool(asked.family) + len(asked.solutions) + len(asked.documents)
+
+    @property
+    def chosen_of_stories(self) -> int:
+        return len(self.asked.filter.kinds) + len(self.asked.filter.bylines)
+
+    @property
+    def chosen_of_coding(self) -> int:
+        return (self.asked.filter.role not in {"", "doi-tuong"}) + len(self.asked.filter.tones)
+
+
+def as_sent(params: QueryDict) -> QueryDict | None:
+    """The parameters without what a form sends for nothing; None when there is none of that.
+
+    A browser sends every field, empty ones too; the address of a tally says only what is asked.
+    """
+    cleaned = QueryDict(mutable=True)
+    changed = STRUCTURE_DAY in params
+    for key, values in params.lists():
+        kept = [value for value in values if value.strip()]
+        changed = changed or len(kept) < len(values)
+        if kept and key != STRUCTURE_DAY:
+            cleaned.setlist(key, kept)
+    if day := params.get(STRUCTURE_DAY, "").strip():
+        cleaned["co-cau"] = day
+    return cleaned if changed else None
+
+
+def measure_labels() -> list[str]:
+    return [_("Tin, bài (không trùng)"), _("Lượt"), _("Kỳ đăng")]
+
+
+def _choices(offered: Iterable[tuple[str, Any]], chosen: Iterable[str]) -> list[Choice]:
+    wanted = set(chosen)
+    return [Choice(word, str(label), word in wanted) for word, label in offered]
+
+
+def _dimensions(documents: list[Document], series: list[ReportingSeries]) -> list[tuple[str, list[tuple[str, str]]]]:
+    def plain(*found: Dimension) -> list[tuple[str, str]]:
+        return [(one.slug, str(one.title)) for one in found]
+
+    reports = [(f"{by.SERIES.slug}:{one.slug}", one.name) for one in series]
+    years = [
+        (f"{by.ANNIVERSARIES.slug}:{one.pk}", _("Năm thực hiện %(document)s") % {"document": one})
+        for one in documents
+        if one.issued_on
+    ]
+    return [
+        (
+            _("Đơn vị, tiêu chí"),
+            plain(by.UNITS, by.UNIT_GROUPS, by.UNIT_KINDS, by.BRANCHES, by.CRITERIA, by.FAMILY, by.SOLUTIONS),
+        ),
+        (_("Thời gian"), [*plain(by.YEAR, by.HALF, by.QUARTER, by.MONTH, by.WEEK), *reports, *years]),
+        (_("Tin, bài"), plain(by.KIND, by.BYLINES, by.DOCUMENTS)),
+        (_("Cách phản ánh"), plain(by.ROLE, by.TONE)),
+        (_("Khác"), plain(by.TOTAL, by.SLOT_STATE)),
+    ]
+
+
+def _marked(
+    layouts: list[tuple[str, list[tuple[str, str]]]], chosen: str, without: Iterable[Dimension] = ()
+) -> list[Group]:
+    left_out = {one.slug for one in without}
+    return [
+        Group(label, _choices([(word, title) for word, title in offered if word not in left_out], [chosen]))
+        for label, offered in layouts
+    ]
+
+
+def _periods(chosen: str, today: date) -> list[Group]:
+    """The years from the first story to today, each with its halves, quarters and months, the newest first.
+
+    Another period that is asked for (a week) stands before them, so that sending the form keeps it.
+    """
+    known = Story.objects.published().filter(issue_date__isnull=False)
+    span = known.order_by().aggregate(first=Min("issue_date"), last=Max("issue_date"))
+    first = span["first"].year if span["first"] else today.year
+    last = max(today.year, span["last"].year if span["last"] else today.year)
+    groups = []
+    for year in range(last, first - 1, -1):
+        whole = whole_year(year)
+        parts = [whole, half(year, 1), half(year, 2), *calendar_periods("quy", whole.first, whole.last)]
+        parts += [month(year, number) for number in range(1, 13)]
+        groups.append(Group(str(year), _choices(((one.code, _sentence(one)) for one in parts), [chosen])))
+    if chosen and not any(group.chosen for group in groups):
+        groups.insert(0, Group(_("Đang chọn"), [Choice(chosen, _sentence(parse_period(chosen)), chosen=True)]))
+    return groups
+
+
+def _sentence(period: Period) -> str:
+    return period.label[:1].upper() + period.label[1:]
+
+
+def _units(chosen: Iterable[str]) -> list[Group]:
+    wanted = set(chosen)
+    groups = {_("Không nêu"): [Choice(NONE, _("Không nêu đơn vị"), NONE in wanted)]}
+    for unit in Department.objects.own().in_report_order():
+        groups.setdefault(unit.group_name, []).append(Choice(unit.code, str(unit), unit.code in wanted))
+    return [Group(label, found) for label, found in groups.items()]
+
+
+def _unit_groups(chosen: Iterable[str]) -> list[Choice]:
+    known = Department.objects.own().order_by("report_group").values_list("report_group", flat=True).distinct()
+    return _choices(((str(number), report_group_name(number)) for number in known), chosen)
+
+
+def _criteria(chosen: Iterable[str]) -> list[Group]:
+    """By codebook, where there are several; a chống criterion always by its label."""
+    wanted = set(chosen)
+    groups: dict[str, list[Choice]] = {}
+    for one in Criterion.objects.in_order().select_related("group__codebook"):
+        groups.setdefault(str(one.group.codebook), []).append(Choice(one.slug, one.label, one.slug in wanted))
+    groups[_("Không nêu")] = [Choice(NONE, _("Chưa nêu tiêu chí"), NONE in wanted)]
+    return [Group(label, found) for label, found in groups.items()]

@@ -130,12 +130,14 @@ DESK = (
     "/admin/so-ky-dang/", "/admin/so-ky-dang/so-ky-dang.xlsx", "/admin/so-ky-dang/so-ky-dang.csv",
     "/admin/lich-dang/can-doi/", "/admin/kho-cu/phan-loai/", "/admin/nhap-bai/", "/admin/bao-loi/",
     "/admin/pages/search/", "/admin/choose-page/", "/admin/snippets/column/byline/",
-    "/admin/snippets/column/department/", "/admin/api/main/pages/",
+    "/admin/snippets/column/department/", "/admin/api/main/pages/", "/admin/gan-ma/", "/admin/gan-ma/hang-loat/",
+    "/admin/gan-ma/cac-lan/", "/admin/don-vi/", "/admin/don-vi/viec/", "/admin/don-vi/viec/sap-nhap/",
 )  # fmt: skip
 DESK_IN_PATH = (
     "/admin/tin-nhan/{}/mo/", "/admin/tin-nhan/{}/da-doc/", "/admin/bao-dong/{}/da-thay/",
     "/admin/lich-dang/{}/xep-bai/", "/admin/tin-bai/{}/gan/", "/admin/tin-bai/{}/hen-gio/",
     "/admin/tin-bai/{}/ky-dang/", "/admin/tin-bai/{}/go-bai/", "/admin/tin-bai/{}/dinh-chinh/",
+    "/admin/gan-ma/cac-lan/{}/", "/admin/don-vi/{}/", "/admin/don-vi/viec/{}/", "/admin/bo-tieu-chi/{}/quy-doi/",
     "/admin/kho-cu/{}/", "/admin/kho-cu/xuat/{}/", "/admin/pages/{}/", "/admin/pages/{}/edit/",
     "/admin/bao-loi/edit/{}/",
 )  # fmt: skip
@@ -183,7 +185,11 @@ def test_nonsense_sent_to_the_desk(chief: Client, newsroom: dict[str, Any]):
         f"/admin/tin-bai/{story}/dinh-chinh/#": ("kind", "text", "made_at"),
         f"/admin/tin-bai/{newsroom['draft'].pk}/hen-gio/": ("at",),
         f"/bao-loi/{newsroom['story'].public_id}/": ("text",),
-        f"/admin/tin-bai/{story}/gan/": ("seen", "goi-y", "dong", "moi-don-vi", "moi-tieu-chi", "moi-doan"),
+        f"/admin/tin-bai/{story}/gan/": ("seen", "goi-y", "dong", "moi-don-vi", "moi-tieu-chi", "moi-doan", "gy-bo-qua", "goi-y-lai", "xac-nhan"),
+        "/admin/don-vi/viec/sap-nhap/": ("from_units", "day", "to_units", "new_names", "source", "xac-nhan"),
+        "/admin/don-vi/gop-ban-ghi-trung/": ("unit", "same_as", "source", "xac-nhan"),
+        f"/admin/gan-ma/hang-loat/?tin={story}": ("work", "units", "criteria", "role", "tone", "xac-nhan"),
+        "/admin/don-vi/so-y-te/": ("counts_as", "source"),
         "/admin/lich-dang/chuyen/": ("story", "source", "target", "replaces", "agreed", "quy", "chuyen-muc", "tim"),
         "/admin/lich-dang/hoan-tac/": ("batch", "quy"), "/admin/lich-dang/y-tuong/": ("title", "next", "quy"),
         "/admin/nhap-bai/": ("text",), "/dang-nhap/": ("username", "password", "next"),

@@ -24,7 +24,6 @@ from column.coverage.versions import is_coded, map_criterion, new_version, next_
 from column.people.models import User
 from column.text.fields import CleanCharField, DayField
 
-
 #: In place of a criterion's key: the next version has none.
 NONE = "khong"
 

@@ -35,7 +35,8 @@ class Asked:
 
     ``rows``, ``columns`` and ``split`` (inner lines under each row; empty for none) are words of
     ``column.tallies.dimensions``; ``monitored`` is the slug of a ``MonitoredList`` whose units have a line even with
-    nothing in it, ``zeros`` does the same for every unit of the catalogue. The structure of units is the filter's.
+    nothing in it, ``zeros`` does the same for every unit of the catalogue; ``subtotals`` adds lines for the report
+    groups of units. The structure of units is the filter's.
     """
 
     filter: CoverageFilter = field(default_factory=CoverageFilter)
@@ -45,6 +46,7 @@ class Asked:
     measure: str = STORIES
     monitored: str = ""
     zeros: bool = False
+    subtotals: bool = False
 
     @classmethod
     def parse(cls, params: QueryDict) -> tuple[Asked, list[str]]:
@@ -66,6 +68,7 @@ class Asked:
             measure=measure,
             monitored=params.get("danh-sach", "").strip()[:_LONGEST],
             zeros=params.get("bang-0") == "1",
+            subtotals=params.get("cong-nhom") == "1",
         )
         return asked, [*problems, *asked.contradictions()]
 
@@ -86,6 +89,7 @@ class Asked:
             ("dem", "" if self.measure == STORIES else self.measure),
             ("danh-sach", self.monitored),
             ("bang-0", "1" if self.zeros else ""),
+            ("cong-nhom", "1" if self.subtotals else ""),
         ]
         return [(key, value) for key, value in found if value]
 

@@ -1,111 +1,201 @@
-"""The counts of a tally, from one SQL statement: so all its figures show one state of the database."""
+"""The counts of a tally, from one SQL statement: so all its figures show one state of the database.
+
+Every story (or coverage row, where mentions are counted) is read once. Of the rows of one story that stand in the same
+line, or in the same column, one is marked; the marks are summed per cell. So distinct totals follow from the cells
+alone, and nothing that overlaps is ever added up.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Any
 
-from django.db.models import CharField, Count, F, IntegerField, QuerySet, Value
-from django.db.models.functions import Cast, Concat, Substr
+from django.db import connection
+from django.db.models import F, Q, QuerySet
 
-from column.coverage.models import Coverage
 from column.coverage.selection import Selection
+from column.tallies.asked import MENTIONS
+from column.tallies.axes import Axis, Layer, kinds_axis
 
-#: In place of a quarter: the whole span.
+#: In place of a value: all of them together, each story once.
 WHOLE = ""
+#: The slugs of a figure's row, inner line and column.
+Cell = tuple[str, str, str]
+Figures = dict[Cell, int]
+
+_NAMES = ("key_row", "key_part", "key_column")
 
 
-class Number(NamedTuple):
-    """Both measures of one figure: distinct stories, and coverage rows (*lượt*)."""
-
-    stories: int = 0
-    mentions: int = 0
-
-    def __add__(self, other: object) -> Number:
-        assert isinstance(other, Number)
-        return Number(self.stories + other.stories, self.mentions + other.mentions)
-
-
-NOTHING = Number()
-
-
-@dataclass
+@dataclass(frozen=True)
 class Counts:
-    """Figures by (unit, criterion, quarter), None for rows that have none; the quarter ``WHOLE`` is the whole span.
+    """Every figure that is not zero, and the total by kind of story."""
 
-    Distinct totals are counted by the database, not summed: a story about two criteria is one story. Only
-    over time figures add up, because a story has one issue date.
-    """
-
-    cells: dict[tuple[int | None, int | None, str], Number] = field(default_factory=dict)
-    units: dict[tuple[int | None, str], Number] = field(default_factory=dict)
-    criteria: dict[tuple[int | None, str], Number] = field(default_factory=dict)
-    total: dict[str, Number] = field(default_factory=dict)
-    kinds: dict[str, Number] = field(default_factory=dict)
-
-    @property
-    def quarters(self) -> set[str]:
-        """The quarters that count something; empty when they were not told apart."""
-        return self.total.keys() - {WHOLE}
+    figures: Mapping[Cell, int]
+    kinds: Mapping[str, int]
+    #: The same with units replaced by their report groups; only where they were asked for.
+    groups: Mapping[Cell, int]
 
 
-_CELL, _UNIT, _CRITERION, _TOTAL, _KIND = range(5)
-_COLUMNS = ("level", "unit", "criterion_key", "part")
+@dataclass(frozen=True)
+class _Arm:
+    """One SELECT of the statement: places (0 row, 1 inner line, 2 column) grouped by one layer each."""
+
+    table: int
+    layers: dict[int, Layer]
+    #: The sets of places, besides those that every figure of this arm has, of which distinct numbers are asked.
+    marks: list[frozenset[int]]
+    #: Places that are in every figure of the arm: their axis is spread over several arms.
+    fixed: frozenset[int]
+    #: Places of which a story has one value only, so that its figures add up.
+    adding: frozenset[int]
+    plain: bool
 
 
-def count(chosen: Selection, *, by_quarter: bool = False) -> Counts:
-    """Count what a selection matches: published stories by issue date, the unit as it was coded.
+def count(
+    chosen: Selection, axes: Sequence[Axis | None], measure: str, *, kinds: bool = True, groups: Axis | None = None
+) -> Counts:
+    """Count what a selection matches, by the axes of rows, inner lines and columns.
 
-    One statement of five grouped selects, whatever the size of the table; figures of quarters only where
-    they are asked for.
+    ``kinds`` asks for the total by kind of story too; ``groups`` is an axis to put in the place of the rows once
+    more, for subtotals.
     """
     if chosen.problems:
-        return Counts()
-    rows = chosen.rows()
-    quarter = _quarter() if by_quarter else Value(WHOLE)
-    nobody: Any = Value(None, output_field=IntegerField())
-    selects = [
-        _select(rows, _CELL, F("department"), F("criterion"), quarter),
-        _select(rows, _UNIT, F("department"), nobody, quarter),
-        _select(rows, _CRITERION, nobody, F("criterion"), quarter),
-        _select(rows, _TOTAL, nobody, nobody, quarter),
-        _select(rows, _KIND, nobody, nobody, F("story__kind")),
-    ]
-    cells: dict[Any, Number] = defaultdict(Number)
-    units: dict[Any, Number] = defaultdict(Number)
-    criteria: dict[Any, Number] = defaultdict(Number)
-    total: dict[str, Number] = defaultdict(Number)
-    kinds: dict[str, Number] = {}
-    for level, unit, criterion, part, stories, mentions in selects[0].union(*selects[1:], all=True):
-        number = Number(stories, mentions)
-        if level == _KIND:
-            kinds[part] = number
+        return Counts({}, {}, {})
+    by_rows = measure == MENTIONS or any(axis and axis.dimension.of_rows for axis in axes)
+    tables: list[Sequence[Axis | None]] = [axes]
+    tables += [[None, None, kinds_axis()]] if kinds else []
+    tables += [[groups, *axes[1:]]] if groups is not None else []
+    statement: list[str] = []
+    params: list[Any] = []
+    arms = [arm for number, table in enumerate(tables) for arm in _arms(number, table, measure)]
+    width = max(len(arm.marks) for arm in arms)
+    for number, arm in enumerate(arms):
+        # The kinds of stories need no row, unless rows are what is counted.
+        rows = by_rows and (measure == MENTIONS or not (kinds and arm.table == 1))
+        sql, some = _select(number, arm, _base(chosen, axes, rows), rows, measure, width)
+        statement.append(sql)
+        params += some
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statement), params)
+        found = _gathered(cursor.fetchall(), arms, len(tables))
+    by_kind = {cell[2]: number for cell, number in found[1].items() if cell[2] != WHOLE} if kinds else {}
+    return Counts(found[0], by_kind, found[-1] if groups is not None else {})
+
+
+def _base(chosen: Selection, axes: Sequence[Axis | None], by_rows: bool) -> QuerySet[Any]:
+    found: QuerySet[Any] = chosen.rows() if by_rows else chosen.stories()
+    for axis in axes:
+        if axis is not None and axis.bounds is not None:
+            found = found.filter(**{f"{'story__' if by_rows else ''}issue_date__range": axis.bounds})
+    return found
+
+
+def _adds_up(axis: Axis, measure: str) -> bool:
+    dimension = axis.dimension
+    return not (dimension.repeats if measure == MENTIONS else dimension.overlaps)
+
+
+def _arms(table: int, axes: Sequence[Axis | None], measure: str) -> Iterator[_Arm]:
+    """An axis of several layers is either in an arm, by one of them, or left out of it."""
+    choices: list[list[Layer | None]] = []
+    for axis in axes:
+        if axis is None:
+            choices.append([None])
+        elif any(layer.partial for layer in axis.layers):
+            choices.append([*axis.layers, None])
+        else:
+            choices.append(list(axis.layers))
+    for picked in product(*choices):
+        layers = {place: layer for place, layer in enumerate(picked) if layer is not None}
+        kept = {place: axes[place] for place in layers}
+        fixed = frozenset(place for place, layer in layers.items() if layer.partial)
+        adding = frozenset(
+            place for place, axis in kept.items() if axis and place not in fixed and _adds_up(axis, measure)
+        )
+        free = sorted(layers.keys() - fixed - adding)
+        marks = [frozenset(some) for size in range(len(free) + 1) for some in combinations(free, size)]
+        plain = not any(layer.joins for layer in layers.values())
+        yield _Arm(table, layers, marks, fixed, adding, plain)
+
+
+def _select(
+    number: int, arm: _Arm, base: QuerySet[Any], by_rows: bool, measure: str, width: int
+) -> tuple[str, list[Any]]:
+    to = "story__" if by_rows else ""
+    of_stories = by_rows and measure != MENTIONS
+    keys = {_NAMES[place]: layer.make(to) for place, layer in arm.layers.items()}
+    inner = base.annotate(**keys)
+    for place, layer in arm.layers.items():
+        if layer.partial:
+            inner = inner.filter(**{f"{_NAMES[place]}__isnull": False})
+        elif layer.restricted:
+            inner = inner.filter(_known(_NAMES[place], layer))
+    inner = inner.annotate(counted=F("story_id") if of_stories else F("pk")).order_by().values("counted", *keys)
+    sql, params = inner.query.sql_with_params()
+    single = _is_single(arm, of_stories)
+    marked, sums = [], []
+    for place, some in enumerate(arm.marks):
+        parts = ["counted", *(_NAMES[one] for one in sorted(some | arm.fixed))]
+        every = some == frozenset(arm.layers) - arm.adding - arm.fixed
+        # Two rows of one story in one cell there are none: nothing has to be marked.
+        if arm.plain and (not of_stories or (every and single)):
+            sums.append("COUNT(*)")
             continue
-        for when in {part, WHOLE}:
-            if level == _CELL:
-                cells[unit, criterion, when] += number
-            elif level == _UNIT:
-                units[unit, when] += number
-            elif level == _CRITERION:
-                criteria[criterion, when] += number
-            else:
-                total[when] += number
-    return Counts(dict(cells), dict(units), dict(criteria), dict(total), kinds)
+        marked.append(
+            f"CASE WHEN ROW_NUMBER() OVER (PARTITION BY {', '.join(parts)}) = 1 THEN 1 ELSE 0 END AS m{place}"
+        )
+        sums.append(f"SUM(m{place})")
+    sums += ["0"] * (width - len(sums))
+    names = [name for place, name in enumerate(_NAMES) if place in arm.layers]
+    shown = [f"CAST({name} AS varchar(160))" if name in names else "NULL" for name in _NAMES]
+    source = f"({sql}) AS r{number}"
+    if marked:
+        source = f"(SELECT {', '.join([*names, *marked])} FROM {source}) AS m{number}"  # noqa: S608
+    grouped = f" GROUP BY {', '.join(names)}" if names else ""
+    return f"SELECT {number}, {', '.join([*shown, *sums])} FROM {source}{grouped}", list(params)  # noqa: S608
 
 
-def _quarter() -> Any:
-    """2017-Q1, by text alone: the date functions of SQLite run in Python, a call a row."""
-    day = Cast("story__issue_date", CharField(max_length=10))
-    number = (Cast(Substr(day, 6, 2), IntegerField()) + 2) / 3
-    return Concat(Substr(day, 1, 4), Value("-Q"), Cast(number, CharField(max_length=1)))
+def _is_single(arm: _Arm, of_stories: bool) -> bool:
+    """Whether a story is at most once in a cell: its rows of one unit on one criterion are one row."""
+    return not of_stories or sum(layer.exact for layer in arm.layers.values()) == 2
 
 
-def _select(rows: QuerySet[Coverage], level: int, unit: Any, criterion: Any, part: Any) -> Any:
-    return (
-        rows.annotate(level=Value(level), unit=unit, criterion_key=criterion, part=part)
-        .values(*_COLUMNS)
-        .annotate(stories=Count("story", distinct=True), mentions=Count("pk"))
-        .values_list(*_COLUMNS, "stories", "mentions")
-        .order_by()
-    )
+def _known(name: str, layer: Layer) -> Q:
+    """Only the values that the axis has: a filter by document shows the documents asked for and no others."""
+    found = Q(**{f"{name}__in": [raw for raw in layer.slugs if raw is not None]})
+    return found | Q(**{f"{name}__isnull": True}) if None in layer.slugs else found
+
+
+def _gathered(rows: Iterable[Sequence[Any]], arms: Sequence[_Arm], tables: int) -> list[Figures]:
+    found: list[Figures] = [{} for _table in range(tables)]
+    by_arm: dict[int, list[Sequence[Any]]] = {}
+    for row in rows:
+        by_arm.setdefault(row[0], []).append(row)
+    for number, some in by_arm.items():
+        _gather(arms[number], some, found[arms[number].table])
+    return found
+
+
+def _gather(arm: _Arm, rows: Iterable[Sequence[Any]], figures: Figures) -> None:
+    slugs = [
+        {str(raw) if raw is not None else None: slug for raw, slug in arm.layers[place].slugs.items()}
+        if place in arm.layers else {None: WHOLE}
+        for place in range(3)
+    ]  # fmt: skip
+    summed = [frozenset(some) for size in range(len(arm.adding) + 1) for some in combinations(sorted(arm.adding), size)]
+    places = [
+        (mark + 4, tuple(place not in kept | arm.fixed | some for place in range(3)))
+        for mark, kept in enumerate(arm.marks)
+        for some in ((arm.adding - left) for left in summed)
+    ]
+    for row in rows:
+        cell = (slugs[0][row[1]], slugs[1][row[2]], slugs[2][row[3]])
+        for at, whole in places:
+            number = row[at]
+            if number:
+                where = (
+                    WHOLE if whole[0] else cell[0], WHOLE if whole[1] else cell[1], WHOLE if whole[2] else cell[2],
+                )  # fmt: skip
+                figures[where] = figures.get(where, 0) + int(number)

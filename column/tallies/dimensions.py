@@ -35,6 +35,7 @@ class Dimension:
 
 UNITS = Dimension("don-vi", _("Cơ quan, đơn vị"), of_rows=True)
 UNIT_KINDS = Dimension("loai-don-vi", _("Loại đơn vị"), of_rows=True)
+UNIT_GROUPS = Dimension("nhom-don-vi", _("Nhóm đơn vị trong báo cáo"), of_rows=True)
 BRANCHES = Dimension("nhanh-don-vi", _("Đơn vị và các đơn vị trực thuộc"), of_rows=True, repeats=True)
 CRITERIA = Dimension("tieu-chi", _("Tiêu chí"), of_rows=True)
 FAMILY = Dimension("nhom", _("Nhóm xây, chống"), of_rows=True)
@@ -59,7 +60,7 @@ SLOT_STATE = Dimension("trang-thai", _("Trạng thái kỳ đăng"), of_slots=Tr
 DIMENSIONS: dict[str, Dimension] = {
     one.slug: one
     for one in (
-        UNITS, UNIT_KINDS, BRANCHES, CRITERIA, FAMILY, SOLUTIONS, DOCUMENTS, KIND, BYLINES, ROLE, TONE, WEEK, MONTH,
+        UNITS, UNIT_KINDS, UNIT_GROUPS, BRANCHES, CRITERIA, FAMILY, SOLUTIONS, DOCUMENTS, KIND, BYLINES, ROLE, TONE, WEEK, MONTH,
         QUARTER, HALF, YEAR, SERIES, ANNIVERSARIES, TOTAL, SLOT_STATE,
     )
 }  # fmt: skip

@@ -1,36 +1,39 @@
-"""How the table is laid out: which quarters it has, how dark a number is. Pure."""
+"""How the table is laid out: which periods have a line, how dark a number is. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from column.coverage.filter import CoverageFilter
-from column.coverage.periods import Period, parse_period, quarters
+from column.coverage.periods import Period
 
-#: Up to so many quarters every unit shows all of them, zeros too; above, those in which it has stories.
-QUARTERS_IN_FULL = 8
-
-
-def narrowed(asked: CoverageFilter, quarter: Period) -> CoverageFilter:
-    """The filter within a quarter; calendar periods are nested, so the smaller one says it all."""
-    named = asked.named_period
-    if named is None or (named.first <= quarter.first and quarter.last <= named.last):
-        return asked.but(period=quarter.code)
-    return asked
+#: How the code of a gap between the periods of a series begins.
+GAP = "ngoai"
+#: Up to so many inner lines every row shows all of them, zeros too; above, those in which it has stories.
+PARTS_IN_FULL = 8
 
 
-def quarters_shown(asked: CoverageFilter, counted: Iterable[str], today: date) -> list[Period]:
-    """The quarters of the table: those asked for, as far as there are days or stories in them.
+def periods_shown(
+    asked: CoverageFilter, periods: Sequence[Period], counted: Collection[str], today: date
+) -> list[Period]:
+    """The periods of the table: those asked for, as far as there are days or stories in them.
 
-    ``counted`` (``2017-Q1``) are those with stories.
+    ``counted`` are the codes of those with stories. A gap between periods of a series shows only with stories.
     """
-    known = sorted(counted)
+    places = [place for place, period in enumerate(periods) if period.code in counted]
     first, last = asked.span
-    first = first or (parse_period(known[0]).first if known else None)
-    latest = max([today, *(parse_period(code).last for code in known[-1:])])
-    last = min(last, latest) if last else (parse_period(known[-1]).last if known else None)
-    return quarters(first, last) if first and last else []
+    if first is None:
+        first = periods[places[0]].first if places else None
+    latest = max([today, *(periods[place].last for place in places[-1:])])
+    last = min(last, latest) if last else (periods[places[-1]].last if places else None)
+    if first is None or last is None:
+        return []
+    return [
+        period
+        for period in periods
+        if period.code in counted or (period.first <= last and period.last >= first and not period.code.startswith(GAP))
+    ]
 
 
 def heat(number: int, highest: int) -> int:

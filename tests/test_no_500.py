@@ -185,7 +185,9 @@ def test_nonsense_sent_to_the_desk(chief: Client, newsroom: dict[str, Any]):
         f"/admin/tin-bai/{story}/dinh-chinh/#": ("kind", "text", "made_at"),
         f"/admin/tin-bai/{newsroom['draft'].pk}/hen-gio/": ("at",),
         f"/bao-loi/{newsroom['story'].public_id}/": ("text",),
-        f"/admin/tin-bai/{story}/gan/": ("seen", "goi-y", "dong", "moi-don-vi", "moi-tieu-chi", "moi-doan", "gy-bo-qua", "goi-y-lai", "xac-nhan"),
+        f"/admin/tin-bai/{story}/gan/": (
+            "seen", "goi-y", "dong", "moi-don-vi", "moi-tieu-chi", "moi-doan", "gy-bo-qua", "goi-y-lai", "xac-nhan",
+        ),
         "/admin/don-vi/viec/sap-nhap/": ("from_units", "day", "to_units", "new_names", "source", "xac-nhan"),
         "/admin/don-vi/gop-ban-ghi-trung/": ("unit", "same_as", "source", "xac-nhan"),
         f"/admin/gan-ma/hang-loat/?tin={story}": ("work", "units", "criteria", "role", "tone", "xac-nhan"),

@@ -53,12 +53,16 @@ class UnitChoice(forms.ModelChoiceField[Department]):
         return f"{obj} – {obj.lifetime}" if obj.lifetime else str(obj)
 
 
-class UnitChoices(forms.ModelMultipleChoiceField[Department]):
+class SmallKeys:
+    """For choices of several records: no key is that long, and the databases fail on one that is."""
+
     def clean(self, value: Any) -> Any:
         if value and any(len(str(one)) > 9 for one in value):
-            raise forms.ValidationError(self.error_messages["invalid_list"], code="invalid_list")
-        return super().clean(value)
+            raise forms.ValidationError(_("Hãy chọn trong danh sách."), code="invalid_list")
+        return super().clean(value)  # type: ignore[misc]
 
+
+class UnitChoices(SmallKeys, forms.ModelMultipleChoiceField[Department]):
     def label_from_instance(self, obj: Department) -> str:
         return f"{obj} – {obj.lifetime}" if obj.lifetime else str(obj)
 

@@ -24,7 +24,7 @@ from column.coverage.bulk.models import BatchState, BatchWork, CodingBatch
 from column.coverage.filter import FAMILIES, KINDS, CoverageFilter
 from column.coverage.models import Coverage, Criterion
 from column.coverage.selection import Selection
-from column.departments.event_forms import UnitChoices
+from column.departments.event_forms import SmallKeys, UnitChoices
 from column.departments.models import Department
 from column.enums import CoverageRole, Tone
 from column.people.models import User
@@ -38,6 +38,10 @@ MOST_ROWS = 60
 SHOWN = 10
 
 
+class CriterionChoices(SmallKeys, forms.ModelMultipleChoiceField[Criterion]):
+    pass
+
+
 class BulkForm(forms.Form):
     """What each story is to get."""
 
@@ -48,7 +52,7 @@ class BulkForm(forms.Form):
         queryset=Department.objects.none(), required=False, label=gettext_lazy("Cơ quan, đơn vị"),
         widget=forms.SelectMultiple(attrs={"size": 10}), help_text=gettext_lazy("Giữ Ctrl để chọn nhiều hoặc bỏ chọn."),
     )  # fmt: skip
-    criteria = forms.ModelMultipleChoiceField(
+    criteria = CriterionChoices(
         queryset=Criterion.objects.none(), required=False, label=gettext_lazy("Tiêu chí"),
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip

@@ -46,7 +46,8 @@ class Selection:
     units: frozenset[int] = frozenset()
     also_units: frozenset[int] | None = None
     within: list[Department] = field(default_factory=list)
-    structure: Structure = field(default_factory=Structure)
+    #: Loaded where the filter asks for units.
+    structure: Structure | None = None
     solutions: list[SolutionGroup] = field(default_factory=list)
     offered: frozenset[int] = frozenset()
     criteria: list[Criterion] = field(default_factory=list)

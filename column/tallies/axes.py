@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from column.coverage.filter import GROUPS, KINDS, NONE, ROLES, TONES, UNIT_KINDS, CoverageFilter
 from column.coverage.models import Criterion, Document, SolutionGroup
 from column.coverage.periods import Period
-from column.coverage.selection import Selection, above
+from column.coverage.selection import Selection, above, day_of_structure
 from column.departments.models import CITYWIDE, Department
 from column.departments.rules import report_group_name
+from column.departments.structure import Structure
 from column.people.models import Byline
 from column.tallies import dimensions as by
 from column.tallies.dimensions import Dimension
@@ -104,12 +105,13 @@ def on_screen(unit: Department) -> str:
 
 
 class Units:
-    """The unit list as one tally needs it (one query; the structure was loaded with the selection)."""
+    """The unit list as one tally needs it (at most four queries)."""
 
-    def __init__(self, chosen: Selection) -> None:
+    def __init__(self, chosen: Selection, today: date) -> None:
         self.all = list(Department.objects.in_report_order())
         self.of = {unit.pk: unit for unit in self.all}
-        self.structure = chosen.structure
+        # Duplicates are mapped even where nobody asks for a structure.
+        self.structure = chosen.structure or Structure.load(day_of_structure(chosen.filter, today))
         self.parents = {unit.pk: unit.parent_id for unit in self.all}
 
     def image(self, pk: int) -> int:

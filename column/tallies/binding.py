@@ -59,7 +59,7 @@ class Binder:
     @property
     def units(self) -> Units:
         if self._units is None:
-            self._units = Units(self.chosen)
+            self._units = Units(self.chosen, self.today)
         return self._units
 
     @property

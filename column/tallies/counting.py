@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
@@ -74,9 +75,14 @@ def count(
     for number, arm in enumerate(arms):
         # The kinds of stories need no row, unless rows are what is counted.
         rows = by_rows and (measure == MENTIONS or not (kinds and arm.table == 1))
-        sql, some = _select(number, arm, _base(chosen, axes, rows), rows, measure, width)
+        try:
+            sql, some = _select(number, arm, _base(chosen, axes, rows), rows, measure, width)
+        except EmptyResultSet:
+            continue  # a condition that nothing can meet
         statement.append(sql)
         params += some
+    if not statement:
+        return Counts({}, {}, {})
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statement), params)
         found = _gathered(cursor.fetchall(), arms, len(tables))

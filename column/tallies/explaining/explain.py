@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from column.departments.models import UnitEvent
 from column.tallies.certificates.canonical import known_of
 from column.tallies.certificates.counter import WHOLE, Cell
 from column.tallies.explaining.rules import Adds, Cause, Difference, Part, difference, parts_of
@@ -35,7 +36,8 @@ def explain(old: Side, new: Side, cell: Cell = TOTAL) -> Difference:
         back = explain(new, old, cell)
         return Difference(back.new, back.old, tuple(replace(part, change=-part.change) for part in back.parts))
     questions = _questions(old, new, cell)
-    return difference(old.figures.get(cell, 0), new.figures.get(cell, 0), _parts(old, new, questions))
+    found = difference(old.figures.get(cell, 0), new.figures.get(cell, 0), _parts(old, new, questions))
+    return _signed(found, old, new)
 
 
 def explain_bare(old: Bare, new: Side, cell: Cell = TOTAL) -> Difference:
@@ -75,6 +77,26 @@ def _parts(old: Side, new: Side, questions: list[tuple[Cause, Adds]]) -> Iterato
             if number not in told:
                 known = _known(line)
                 yield from parts_of(Life(known, []), known, known, questions)
+
+
+def _signed(found: Difference, old: Side, new: Side) -> Difference:
+    """With who recorded what happened to the units of a story, and when."""
+    if all(part.cause != Cause.UNITS for part in found.parts):
+        return found
+    by_unit: dict[str, UnitEvent] = {}
+    events = UnitEvent.objects.filter(recorded_at__gt=old.at, recorded_at__lte=new.at).select_related("recorded_by")
+    for event in events.prefetch_related("from_units", "to_units"):
+        by_unit |= {unit.code: event for unit in (*event.from_units.all(), *event.to_units.all())}
+
+    def signed(part: Part) -> Part:
+        rows = part.after.rows if part.cause == Cause.UNITS and part.after is not None else {}
+        told = next((by_unit[unit] for unit, _criterion in rows if unit in by_unit), None)
+        if told is None:
+            return part
+        name = told.recorded_by.get_full_name() if told.recorded_by else ""
+        return replace(part, at=told.recorded_at, by_name=name)
+
+    return replace(found, parts=tuple(map(signed, found.parts)))
 
 
 def _differing(old: Mapping[int, str], new: Mapping[int, str]) -> list[int]:

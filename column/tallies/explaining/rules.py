@@ -9,7 +9,7 @@ explains, because a list says other than the history, is a part of its own: *ch∆
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import models
@@ -51,7 +51,10 @@ _LEFT = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One step of one story that changed the figure by ``change``. ``number`` 0: no story can be named."""
+    """One step of one story that changed the figure by ``change``. ``number`` 0: no story can be named.
+
+    ``before`` and ``after`` are the story around an event; of a question that was put otherwise, only ``after``.
+    """
 
     cause: Cause
     change: int
@@ -96,7 +99,7 @@ def parts_of(
             here, value = step, new_value
     for cause, ask in questions[1:]:
         new_value = ask(here)
-        yield part(cause, new_value - value)
+        yield replace(part(cause, new_value - value), after=here)
         value = new_value
     yield part(Cause.UNKNOWN, ask(new) - value)
 

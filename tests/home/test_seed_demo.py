@@ -28,6 +28,8 @@ from column.photos.shapes import specs
 from column.schedule.listing import slot_rows
 from column.schedule.models import ScheduleSettings, Slot
 from column.stories.models import Article, Correction, Photo, Story
+from column.tallies.published.models import PublishedFigure
+from column.tallies.states.filling import wrong
 from home.models import Masthead
 from newsroom.welcome import demo_logins
 
@@ -66,6 +68,15 @@ def test_the_numbers_of_the_landmark_come_out_of_the_database(told: str):
     assert Counter(before.values_list("kind", flat=True)) == {"article": 94, "news": 166, "photo": 58, "tin_anh": 14}
     assert not Story.objects.filter(issue_date=LANDMARK).exists()
     assert f"{Story.objects.count()} tin, bài" in told
+
+
+def test_the_printed_figures_are_registered_and_match(told: str):
+    figures = PublishedFigure.objects.order_by("number")
+    assert list(figures.values_list("number", "counts", "held", "result", "as_of")) == [
+        (94, "bài viết", 94, "khop", LANDMARK), (238, "tin, ảnh", 238, "khop", LANDMARK),
+    ]  # fmt: skip
+    assert {figure.made_by.username for figure in figures if figure.made_by} == {"tonghop"}
+    assert list(wrong()) == []
 
 
 def test_the_landmarks_slot_is_empty_with_its_own_time(told: str):

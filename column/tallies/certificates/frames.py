@@ -15,6 +15,7 @@ from column.coverage.filter import NONE
 from column.coverage.models import Codebook, Criterion, SolutionGroup
 from column.coverage.selection import Selection, day_of_structure
 from column.departments.models import Department, SplitRule
+from column.departments.structure import Structure
 from column.tallies.asked import Asked
 from column.tallies.models import MonitoredList
 
@@ -89,13 +90,14 @@ def make_frame(
     ``chosen`` is the tally's own selection; ``periods`` are those of its custom cuts, by the dimension's word.
     """
     day = day_of_structure(asked.filter, today)
+    structure = chosen.structure or Structure.load(day)
     codes: list[str] | None = None
     if asked.filter.departments:
         codes = _codes(chosen.units) + ([NONE] if NONE in asked.filter.departments else [])
     return {
         "today": today.isoformat(),
         "structure": day.isoformat() if day else "",
-        "images": chosen.structure.by_code(),
+        "images": structure.by_code(),
         "units": _units(),
         **_criteria(),
         "chosen": codes,

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import Row, calendar, explaining, import_archive, pages, publishing, search
+from bench import Row, calendar, explaining, import_archive, pages, publishing, search, tallies
 
 Measure = Callable[[Sequence[str]], list[Row]]
 
@@ -21,6 +21,7 @@ MEASURES: dict[str, tuple[Measure, list[str]]] = {
     "publishing": (publishing.main, ["--due", "60", "--archive", "1000", "--singles", "10", "--idle", "5"]),
     "explaining": (explaining.main, ["--stories", "2000"]),
     "calendar": (calendar.main, ["--stories", "1000", "--rounds", "3"]),
+    "tallies": (tallies.main, ["--stories", "2000", "--sqlite-stories", "1000", "--rounds", "2"]),
     "pages": (pages.main, ["--seconds", "1.5"]),
 }
 

@@ -71,7 +71,7 @@ def _copied(table: str, changed: Mapping[str, str], where: str, copies: str) -> 
         names = [column.name for column in connection.introspection.get_table_description(cursor, table)]
     selected = ", ".join(changed.get(name, f'"{name}"') for name in names)
     quoted = ", ".join(f'"{name}"' for name in names)
-    return f"INSERT INTO {table} ({quoted}) SELECT {selected} FROM {table}, {copies} WHERE {where}"  # noqa: S608
+    return f"INSERT INTO {table} ({quoted}) SELECT {selected} FROM {table}, {copies} WHERE {where}"
 
 
 def _numbers(count: int) -> str:

@@ -25,8 +25,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         _("Mỗi ô nói rõ mình đếm gì"),
         _(
-            "“Tin, bài” là số tin, bài khác nhau; “lượt” là số lần gắn đơn vị – tiêu chí. Một bài gắn hai tiêu chí"
-            " nằm ở hai cột, nên các cột không cộng lại được; vì thế luôn có “Tổng số (không trùng)”."
+            "“Tin, bài” là số tin, bài khác nhau; “lượt” là số lần gắn đơn vị – tiêu chí; “kỳ đăng” là số kỳ của lịch."
+            " Một bài gắn hai tiêu chí nằm ở hai cột, nên các cột không cộng lại được; vì thế luôn có “Tổng số (không"
+            " trùng)”, được đếm riêng. Dòng cộng nhóm cũng đếm mỗi tin, bài một lần. Bảng theo đơn vị, tiêu chí và số"
+            " lượt chỉ gồm tin, bài đã gắn; bảng theo loại, bút danh, văn bản hay thời gian gồm cả tin, bài chưa gắn."
         ),
     ),
     Rule(
@@ -39,15 +41,17 @@ RULES: tuple[Rule, ...] = (
     Rule(
         _("Đơn vị được hiểu như vào ngày đăng"),
         _(
-            "Đơn vị đã đổi tên, sáp nhập hay chia tách vẫn được ghi bằng tên của ngày đăng."
-            " Quy về đơn vị hiện nay là một cách xem khác, phải nói rõ."
+            "Đơn vị đã đổi tên, sáp nhập hay chia tách vẫn được ghi bằng tên của ngày đăng. Quy về cơ cấu hiện nay,"
+            " hay cơ cấu của một ngày, là một cách xem khác và được ghi trên bảng: đổi tên, sáp nhập thì theo đơn vị kế"
+            " thừa; chia tách thì theo quy tắc đã ghi, chưa có quy tắc thì giữ nguyên. Bản ghi trùng luôn tính vào đơn"
+            " vị mà nó trùng."
         ),
     ),
     Rule(
         _("Số 0 thuộc về một danh sách có tên"),
         _(
             "Muốn biết đơn vị nào chưa được phản ánh thì phải biết đang xét danh sách nào, ở thời điểm nào;"
-            " bảng ghi rõ danh sách ấy."
+            " bảng ghi rõ tên và ngày của danh sách ấy."
         ),
     ),
     Rule(
@@ -63,6 +67,16 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         _("Bài đã gỡ thôi được đếm từ lúc gỡ"),
-        _("Bảng lập sau đó không còn bài ấy; bản đã in hay đã chốt trước đó giữ nguyên và được ghi chú."),
+        _(
+            "Bảng lập sau đó không còn bài ấy và ghi chú số tin, bài đã gỡ; bản đã in hay đã chốt trước đó giữ nguyên"
+            " và được ghi chú."
+        ),
     ),
 )
+
+
+def as_markdown() -> str:
+    """The whole contract as ``docs/counting.md`` has it."""
+    rules = [f"{number}. **{rule.title}.** {rule.text}" for number, rule in enumerate(RULES, start=1)]
+    head = _("Quy ước đếm"), _("Mọi con số trong bảng tổng hợp, danh sách và tệp tải về đều theo tám điều này.")
+    return "\n\n".join([f"# {head[0]}", str(head[1]), "\n".join(rules)]) + "\n"

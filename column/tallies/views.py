@@ -33,6 +33,12 @@ def asked_of(params: QueryDict) -> tuple[Asked, list[str]]:
     return Asked.parse(params) if params else (Asked.opening(timezone.localdate()), [])
 
 
+def canonical(sent: QueryDict, path: str) -> str:
+    """The one address of what a form sent; as it was sent where it cannot be read, so that the page can say why."""
+    asked, problems = Asked.parse(sent)
+    return f"{path}?{sent.urlencode()}" if problems else asked.url(path)
+
+
 def _tally(request: HttpRequest) -> Tally:
     asked, problems = Asked.parse(request.GET)
     return Tally.make(asked, problems, today=timezone.localdate(), at=timezone.now())
@@ -50,7 +56,7 @@ def tally(request: HttpRequest) -> HttpResponseBase:
     if not request.GET:
         return HttpResponseRedirect(Asked.opening(today).url())
     if (cleaned := as_sent(request.GET)) is not None:
-        return HttpResponseRedirect(f"{PATH}?{cleaned.urlencode()}" if cleaned else Asked().url())
+        return HttpResponseRedirect(canonical(cleaned, PATH))
     made = _tally(request)
     columns_leaf = Paginator(range(len(made.columns)), COLUMNS_A_PAGE).get_page(request.GET.get("trang-cot"))
     place = columns_leaf.start_index() - 1

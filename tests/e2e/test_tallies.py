@@ -73,7 +73,7 @@ def test_a_committee_member_chooses_opens_compares_and_downloads(
     page.locator("summary", has_text="Cơ quan, đơn vị").click()
     page.get_by_label("Sở Công Thương", exact=True).check()
     page.get_by_role("button", name="Lập bảng").click()
-    assert page.url.endswith("/tong-hop/?ky=2017&hang=tieu-chi&cot=loai&don-vi=so-cong-thuong")
+    assert page.url.endswith("/tong-hop/?don-vi=so-cong-thuong&ky=2017&hang=tieu-chi&cot=loai")
     expect(page.locator(".sentence")).to_have_text("Tin, bài về Sở Công Thương, đăng trong năm 2017")
     expect(page.get_by_text("Các hàng (tiêu chí) chồng nhau")).to_be_visible()
 

@@ -18,7 +18,7 @@ from column.tallies.charts.of_tally import pictures_of
 from column.tallies.charts.picture import Picture, draw_all
 from column.tallies.choosing import Form, as_sent
 from column.tallies.moving import PICTURES, tabs
-from column.tallies.views import asked_of
+from column.tallies.views import asked_of, canonical
 from column.text.dates import format_moment
 
 _SVG, _PNG = "svg", "png"
@@ -27,7 +27,7 @@ _SVG, _PNG = "svg", "png"
 @staff_only()
 def pictures(request: HttpRequest) -> HttpResponseBase:
     if (cleaned := as_sent(request.GET)) is not None:
-        return HttpResponseRedirect(f"{PICTURES}?{cleaned.urlencode()}")
+        return HttpResponseRedirect(canonical(cleaned, PICTURES))
     today, at = timezone.localdate(), timezone.now()
     asked, problems = asked_of(request.GET)
     chosen = Selection.of(asked.filter, problems)

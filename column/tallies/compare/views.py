@@ -66,7 +66,8 @@ def compare(request: HttpRequest) -> HttpResponseBase:
         if not any(key.startswith(SECOND) for key in cleaned):
             # A form whose second side was left blank asks for everything there, not for the period before.
             cleaned["voi"] = "tat-ca"
-        return HttpResponseRedirect(f"{PATH}?{cleaned.urlencode()}")
+        sides, wrong = Compared.parse(cleaned)
+        return HttpResponseRedirect(f"{PATH}?{cleaned.urlencode()}" if wrong else sides.url())
     asked, problems = Compared.parse(request.GET)
     made = Comparison.make(asked, problems, today=today, at=at)
     leaf = Paginator(made.lines, LINES_A_PAGE).get_page(request.GET.get("trang"))

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("column.people.urls")),
     path("", include("column.coverage.urls")),
+    path("", include("column.figures.urls")),
     path("", include("column.schedule.calendar.urls")),
     path("", include("column.tallies.exports.urls")),
     path("", include("column.tallies.reports.urls")),

@@ -2,6 +2,7 @@
 
 from column.coverage import admin as coverage_admin
 from column.departments import admin as departments_admin
+from column.figures import admin as figures_admin
 from column.people import admin as people_admin
 from column.photos import admin as photos_admin
 from column.schedule import admin as schedule_admin
@@ -12,11 +13,26 @@ from column.schedule.ledger import admin as ledger_admin
 from column.schedule.notices import admin as notices_admin
 from column.schedule.workflow import admin as workflow_admin
 from column.stories import admin as stories_admin
+from column.tallies import admin as tallies_admin
 from column.tallies.exports import royalties_admin
 from column.transfer import admin as transfer_admin
 
 __all__ = [
-    "balance_admin", "calendar_admin", "coverage_admin", "departments_admin", "ledger_admin", "my_calendar",
-    "notices_admin", "people_admin", "photos_admin", "rules_admin", "schedule_admin", "stories_admin",
-    "royalties_admin", "transfer_admin", "workflow_admin",
+    "balance_admin",
+    "calendar_admin",
+    "coverage_admin",
+    "departments_admin",
+    "figures_admin",
+    "ledger_admin",
+    "my_calendar",
+    "notices_admin",
+    "people_admin",
+    "photos_admin",
+    "royalties_admin",
+    "rules_admin",
+    "schedule_admin",
+    "stories_admin",
+    "tallies_admin",
+    "transfer_admin",
+    "workflow_admin",
 ]  # fmt: skip

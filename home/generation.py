@@ -30,7 +30,8 @@ KEPT, PRUNE_EVERY = 1000, 256
 WATCHED = (
     "column.Picture", "column.Byline", "column.Department", "column.DepartmentAlias", "column.Document",
     "column.StoryDocument", "column.Codebook", "column.CriterionGroup", "column.Criterion", "column.SolutionGroup",
-    "column.Coverage", "column.Correction", "column.Slot", "home.Masthead", "wagtailcore.PageViewRestriction",
+    "column.Coverage", "column.Correction", "column.Slot", "column.Indicator", "column.ReportedFigure",
+    "home.Masthead", "wagtailcore.PageViewRestriction",
     "wagtailcore.Site", "wagtailcore.Locale", "wagtailredirects.Redirect",
 )  # fmt: skip
 

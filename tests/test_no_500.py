@@ -92,12 +92,13 @@ def queries() -> Iterator[str]:
 
 PUBLIC = (
     "/", "/5-xay-3-chong/", "/5-xay-3-chong/2017/", "/5-xay-3-chong/2017/02/", "/don-vi/", "/tieu-chi/", "/tin-bai/",
-    "/tim-kiem/", "/tim-kiem/rss/", "/rss/", "/rss/5-xay-3-chong/", "/sitemap.xml", "/sitemap-trang.xml",
+    "/tim-kiem/", "/so-lieu/", "/tim-kiem/rss/", "/rss/", "/rss/5-xay-3-chong/", "/sitemap.xml", "/sitemap-trang.xml",
     "/sitemap-don-vi.xml", "/robots.txt", "/huong-dan/", "/dang-nhap/", "/tep-dinh-kem/1/a.pdf",
 )  # fmt: skip
 IN_PATH = (
     "/{}", "/{}/", "/5-xay-3-chong/{}/", "/5-xay-3-chong/2017/{}/", "/5-xay-3-chong/{}/02/", "/5-xay-3-chong/a-{}/in/",
-    "/don-vi/{}/", "/tieu-chi/{}/", "/rss/don-vi/{}/", "/rss/tieu-chi/{}/", "/bao-loi/{}/", "/bao-loi/{}/cam-on/",
+    "/don-vi/{}/", "/tieu-chi/{}/", "/so-lieu/{}/",
+    "/rss/don-vi/{}/", "/rss/tieu-chi/{}/", "/bao-loi/{}/", "/bao-loi/{}/cam-on/",
     "/sitemap-{}.xml", "/huong-dan/{}/", "/media/images/{}", "/media/{}", "/tep-dinh-kem/{}/a.pdf",
     "/tep-dinh-kem/1/{}", "/tim-kiem/{}/", "/tong-hop/{}", "/tong-hop/hinh/{}.svg", "/tong-hop/khoa-api/{}/thu-hoi/",
     "/tong-hop/phieu/{}/", "/tong-hop/phieu/{}/danh-sach/", "/tong-hop/phieu/{}/so-voi/nay/",
@@ -135,7 +136,8 @@ DESK = (
 )  # fmt: skip
 DESK_IN_PATH = (
     "/admin/tin-nhan/{}/mo/", "/admin/tin-nhan/{}/da-doc/", "/admin/bao-dong/{}/da-thay/",
-    "/admin/lich-dang/{}/xep-bai/", "/admin/tin-bai/{}/gan/", "/admin/tin-bai/{}/hen-gio/",
+    "/admin/lich-dang/{}/xep-bai/", "/admin/tin-bai/{}/gan/", "/admin/tin-bai/{}/so-lieu/",
+    "/admin/tin-bai/{}/hen-gio/",
     "/admin/tin-bai/{}/ky-dang/", "/admin/tin-bai/{}/go-bai/", "/admin/tin-bai/{}/dinh-chinh/",
     "/admin/gan-ma/cac-lan/{}/", "/admin/don-vi/{}/", "/admin/don-vi/viec/{}/", "/admin/bo-tieu-chi/{}/quy-doi/",
     "/admin/kho-cu/{}/", "/admin/kho-cu/xuat/{}/", "/admin/pages/{}/", "/admin/pages/{}/edit/",
@@ -188,10 +190,6 @@ def test_nonsense_sent_to_the_desk(chief: Client, newsroom: dict[str, Any]):
         f"/admin/tin-bai/{story}/gan/": (
             "seen", "goi-y", "dong", "moi-don-vi", "moi-tieu-chi", "moi-doan", "gy-bo-qua", "goi-y-lai", "xac-nhan",
         ),
-        "/admin/don-vi/viec/sap-nhap/": ("from_units", "day", "to_units", "new_names", "source", "xac-nhan"),
-        "/admin/don-vi/gop-ban-ghi-trung/": ("unit", "same_as", "source", "xac-nhan"),
-        f"/admin/gan-ma/hang-loat/?tin={story}": ("work", "units", "criteria", "role", "tone", "xac-nhan"),
-        "/admin/don-vi/so-y-te/": ("counts_as", "source"),
         "/admin/lich-dang/chuyen/": ("story", "source", "target", "replaces", "agreed", "quy", "chuyen-muc", "tim"),
         "/admin/lich-dang/hoan-tac/": ("batch", "quy"), "/admin/lich-dang/y-tuong/": ("title", "next", "quy"),
         "/admin/nhap-bai/": ("text",), "/dang-nhap/": ("username", "password", "next"),
@@ -206,6 +204,34 @@ def test_nonsense_sent_to_the_desk(chief: Client, newsroom: dict[str, Any]):
             response = chief.post(path.rstrip("#"), dict.fromkeys(names, sent))
             assert response.status_code < 500, (path, value[:60])
             assert not response.headers.get("Location", "").startswith(("//", "http")), (path, value[:60])
+
+
+#: The worst of the values: these forms show the whole unit list again.
+FEW = (
+    "%00",
+    "-1",
+    "999999999999999999999999999999",
+    "a" * 10_000,
+    "9999-12-31",
+    "0001-01-01",
+    "%F0%9F%98%80",
+    "%C2%B2",
+)
+
+
+@pytest.mark.parametrize("value", FEW, ids=lambda value: value[:12])
+def test_nonsense_sent_to_the_screens_of_units_and_coding(chief: Client, newsroom: dict[str, Any], value: str):
+    story, unit = newsroom["story"].pk, newsroom["unit"].code
+    sent = unquote_to_bytes(value).decode("utf-8", "replace")
+    for path, names in (
+        ("/admin/don-vi/viec/sap-nhap/", ("from_units", "day", "to_units", "new_names", "source", "xac-nhan")),
+        ("/admin/don-vi/gop-ban-ghi-trung/", ("unit", "same_as", "source", "xac-nhan")),
+        (f"/admin/gan-ma/hang-loat/?tin={story}", ("work", "units", "criteria", "role", "tone", "xac-nhan")),
+        (f"/admin/don-vi/{unit}/", ("counts_as", "source")),
+        (f"/admin/tin-bai/{story}/so-lieu/", ("printed", "about", "indicator", "measured_on", "passage")),
+        (f"/admin/tin-bai/{story}/so-lieu/", ("bo",)),
+    ):
+        assert chief.post(path, dict.fromkeys(names, sent)).status_code < 500, path
 
 
 def test_an_old_address_may_hold_any_number(client: Client, newsroom: dict[str, Any]):

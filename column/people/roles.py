@@ -59,7 +59,18 @@ _EDITOR: Final = frozenset(
         "home.view_errorreport",
         "home.change_errorreport",
     }
-) | _keep("byline", "department", "document", "codebook", "criteriongroup", "criterion", "solutiongroup")
+) | _keep(
+    "byline",
+    "department",
+    "document",
+    "codebook",
+    "criteriongroup",
+    "criterion",
+    "solutiongroup",
+    "indicator",
+    "monitoredlist",
+    "reportingseries",
+)
 _REVIEW: Final = "column.review_story"
 #: Sees every delegation, and may end it.
 _DELEGATIONS: Final = frozenset({"column.view_delegation", "column.change_delegation"})

@@ -186,7 +186,8 @@ def _by_hand(where: str) -> str:
     )  # fmt: skip
 
 
-_TEMPLATE = """<!DOCTYPE html><table>{% for name, cells in rows %}<tr><th>{{ name }}</th>{% for number, url in cells %}
+_TEMPLATE = """<!DOCTYPE html><table>
+{% for name, cells in rows %}<tr><th>{{ name }}</th>{% for number, url in cells %}
 <td>{% if number %}<a href="{{ url }}">{{ number }}</a>{% else %}0{% endif %}</td>{% endfor %}</tr>{% endfor %}</table>"""
 
 
@@ -252,7 +253,8 @@ def _bare_list(cell: Any, *, last: bool) -> str:
     )
     some = ", ".join(str(story[0]) for story in stories)
     _sql(
-        f"SELECT b.story_id, n.name FROM column_bylinecredit b JOIN column_byline n ON n.id = b.byline_id WHERE b.story_id IN ({some})"
+        "SELECT b.story_id, n.name FROM column_bylinecredit b "
+        f"JOIN column_byline n ON n.id = b.byline_id WHERE b.story_id IN ({some})"
     )
     _sql(f"SELECT story_id, department_id, criterion_id FROM column_coverage WHERE story_id IN ({some})")
     rows = [(story[3], [(story[1], story[4])]) for story in stories]

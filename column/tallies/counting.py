@@ -16,9 +16,10 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
+from column.coverage.filter import KINDS
 from column.coverage.selection import Selection
 from column.tallies.asked import MENTIONS
-from column.tallies.axes import Axis, Layer, kinds_axis
+from column.tallies.axes import Axis, Layer
 
 #: In place of a value: all of them together, each story once.
 WHOLE = ""
@@ -26,6 +27,7 @@ WHOLE = ""
 Cell = tuple[str, str, str]
 Figures = dict[Cell, int]
 
+_KINDS = {kind.value: word for word, kind in KINDS.items()}
 _NAMES = ("key_row", "key_part", "key_column")
 
 
@@ -66,17 +68,14 @@ def count(
         return Counts({}, {}, {})
     by_rows = measure == MENTIONS or any(axis and axis.dimension.of_rows for axis in axes)
     tables: list[Sequence[Axis | None]] = [axes]
-    tables += [[None, None, kinds_axis()]] if kinds else []
     tables += [[groups, *axes[1:]]] if groups is not None else []
     statement: list[str] = []
     params: list[Any] = []
     arms = [arm for number, table in enumerate(tables) for arm in _arms(number, table, measure)]
     width = max(len(arm.marks) for arm in arms)
     for number, arm in enumerate(arms):
-        # The kinds of stories need no row, unless rows are what is counted.
-        rows = by_rows and (measure == MENTIONS or not (kinds and arm.table == 1))
         try:
-            sql, some = _select(number, arm, _base(chosen, axes, rows), rows, measure, width)
+            sql, some = _select(number, arm, _base(chosen, axes, by_rows), by_rows, measure, width)
         except EmptyResultSet:
             continue  # a condition that nothing can meet
         statement.append(sql)
@@ -85,9 +84,9 @@ def count(
         return Counts({}, {}, {})
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statement), params)
-        found = _gathered(cursor.fetchall(), arms, len(tables))
-    by_kind = {cell[2]: number for cell, number in found[1].items() if cell[2] != WHOLE} if kinds else {}
-    return Counts(found[0], by_kind, found[-1] if groups is not None else {})
+        rows = cursor.fetchall()
+    found = _gathered(rows, arms, len(tables))
+    return Counts(found[0], _by_kind(rows, arms) if kinds else {}, found[-1] if groups is not None else {})
 
 
 def _base(chosen: Selection, axes: Sequence[Axis | None], by_rows: bool) -> QuerySet[Any]:
@@ -138,7 +137,8 @@ def _select(
             inner = inner.filter(**{f"{_NAMES[place]}__isnull": False})
         elif layer.restricted:
             inner = inner.filter(_known(_NAMES[place], layer))
-    inner = inner.annotate(counted=F("story_id") if of_stories else F("pk")).order_by().values("counted", *keys)
+    counted = F("story_id") if of_stories else F("pk")
+    inner = inner.annotate(counted=counted, kind_of=F(f"{to}kind")).order_by().values("counted", "kind_of", *keys)
     sql, params = inner.query.sql_with_params()
     single = _is_single(arm, of_stories)
     marked, sums = [], []
@@ -153,14 +153,31 @@ def _select(
             f"CASE WHEN ROW_NUMBER() OVER (PARTITION BY {', '.join(parts)}) = 1 THEN 1 ELSE 0 END AS m{place}"
         )
         sums.append(f"SUM(m{place})")
+    # The first mark is each story's (or row's) own; all of them are in the arm that leaves no place out.
+    own = "1" if sums[0] == "COUNT(*)" else "m0"
+    of_kinds = [f"SUM(CASE WHEN kind_of = '{kind}' THEN {own} ELSE 0 END)" for kind in _KINDS]
     sums += ["0"] * (width - len(sums))
+    sums += of_kinds if _is_whole(arm) else ["0"] * len(_KINDS)
     names = [name for place, name in enumerate(_NAMES) if place in arm.layers]
     shown = [f"CAST({name} AS varchar(160))" if name in names else "NULL" for name in _NAMES]
     source = f"({sql}) AS r{number}"
     if marked:
-        source = f"(SELECT {', '.join([*names, *marked])} FROM {source}) AS m{number}"  # noqa: S608
+        source = f"(SELECT {', '.join([*names, 'kind_of', *marked])} FROM {source}) AS m{number}"  # noqa: S608
     grouped = f" GROUP BY {', '.join(names)}" if names else ""
     return f"SELECT {number}, {', '.join([*shown, *sums])} FROM {source}{grouped}", list(params)  # noqa: S608
+
+
+def _is_whole(arm: _Arm) -> bool:
+    return arm.table == 0 and not arm.fixed
+
+
+def _by_kind(rows: Iterable[Sequence[Any]], arms: Sequence[_Arm]) -> dict[str, int]:
+    numbers = dict.fromkeys(_KINDS.values(), 0)
+    for row in rows:
+        if _is_whole(arms[row[0]]):
+            for word, number in zip(_KINDS.values(), row[-len(_KINDS) :], strict=True):
+                numbers[word] += int(number)
+    return {word: number for word, number in numbers.items() if number}
 
 
 def _is_single(arm: _Arm, of_stories: bool) -> bool:

@@ -265,8 +265,7 @@ class Tally:
         """Of the stories that left the count because they were taken down; empty without any. One query."""
         if self.chosen.problems or self.asked.measure == SLOTS:
             return ""
-        gone = replace(self.chosen, filter=self.counted_filter).taken_down()
-        days = sorted(gone.values_list("taken_down_at", flat=True))
+        days = replace(self.chosen, filter=self.counted_filter).taken_down()
         if not days:
             return ""
         return _("%(number)d tin, bài của phạm vi này đã gỡ, không còn được đếm (gỡ gần nhất ngày %(day)s).") % {

@@ -13,6 +13,7 @@ from column.coverage.bulk.running import run_batches
 from column.coverage.models import Codebook, Coverage, DismissedSuggestion
 from column.coverage.recording import Row, record
 from column.departments.models import Department
+from column.figures.models import Indicator
 from column.people.roles import Role
 from column.stories.models import Article
 from column.text.dates import TZ
@@ -138,3 +139,25 @@ def test_a_unit_is_renamed(log_in: LogIn) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Sở Thử nghiệm và Đổi mới")
     page.get_by_text("Qua thời gian").click()
     assert axe_violations(page) == []
+
+
+@pytest.mark.parametrize("viewport", [None, PHONE], ids=["desktop", "phone"])
+def test_reported_figures(log_in: LogIn, waiting: list[Article], viewport: dict[str, int] | None) -> None:
+    Indicator.objects.create(slug="ho-so-dung-hen", name="Hồ sơ đúng hẹn", unit="%")
+    page = log_in(Role.EDITOR, viewport=viewport, next_url=f"/admin/tin-bai/{waiting[0].pk}/so-lieu/")
+    page.get_by_label("Như in trong bài").fill("6 % → 71 %")
+    page.get_by_label("Đếm gì").fill("hồ sơ trả đúng hẹn")
+    page.get_by_label("Chỉ tiêu").select_option(label="Hồ sơ đúng hẹn")
+    page.get_by_label("Thời điểm", exact=True).fill("2016")
+    page.get_by_label("Thời điểm của số trước").fill("2014")
+    page.get_by_label("Đoạn trong bài").fill("Tỷ lệ tăng từ 6 % lên 71 %.")
+    page.get_by_role("button", name="Ghi", exact=True).click()
+    expect(page.get_by_text("Đã ghi số liệu.")).to_be_visible()
+    assert axe_violations(settled(page)) == []
+    assert no_sideways_scroll(page)
+    for url in ("/so-lieu/", "/so-lieu/ho-so-dung-hen/"):
+        page.goto(url)
+        expect(page.get_by_role("cell", name="6 % → 71 %")).to_be_visible()
+        assert axe_violations(page) == []
+        assert no_sideways_scroll(page), url
+    expect(page.get_by_role("img", name="Hồ sơ đúng hẹn theo thời gian; số liệu ở bảng bên dưới")).to_be_visible()

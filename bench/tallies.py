@@ -188,7 +188,8 @@ def _by_hand(where: str) -> str:
 
 _TEMPLATE = """<!DOCTYPE html><table>
 {% for name, cells in rows %}<tr><th>{{ name }}</th>{% for number, url in cells %}
-<td>{% if number %}<a href="{{ url }}">{{ number }}</a>{% else %}0{% endif %}</td>{% endfor %}</tr>{% endfor %}</table>"""
+<td>{% if number %}<a href="{{ url }}">{{ number }}</a>{% else %}0{% endif %}</td>{% endfor %}</tr>
+{% endfor %}</table>"""
 
 
 def _bare_screen() -> str:

@@ -83,7 +83,7 @@ class Selection:
         asked = self.filter
         if not (asked.asks_for_units or asked.structure):
             return
-        self.structure = structure = Structure.load(day_of_structure(asked, today))
+        self.structure = structure = structure_of(asked, today)
         if not asked.asks_for_units:
             return
         codes = set(asked.departments) - {NONE}
@@ -92,7 +92,8 @@ class Selection:
         self.departments = [unit for unit in known.values() if unit.code in codes]
         self.within = [unit for unit in known.values() if unit.code in asked.within]
         self._miss(_("đơn vị"), codes.union(asked.within) - known.keys())
-        facts = dict(_units())
+        plain = not (asked.structure or asked.branch or asked.within or asked.unit_kinds or asked.unit_groups)
+        facts = {} if plain else dict(_units())
         graph = lineage or (Lineage.load() if asked.lineage else Lineage())
         conditions = []
         if asked.departments:
@@ -101,7 +102,7 @@ class Selection:
                 keys = graph.with_predecessors(keys)
             if asked.branch:
                 keys = {structure.image(key) for key in keys} | below(keys, facts, structure)
-            self.units = _standing_under(keys, facts, structure)
+            self.units = _standing_under(keys, facts or keys.union(structure.images), structure)
         if asked.within:
             keys = {structure.image(unit.pk) for unit in self.within}
             conditions.append(_standing_under(below(keys, facts, structure), facts, structure))
@@ -310,6 +311,22 @@ def day_of_structure(asked: CoverageFilter, today: date | None = None) -> date |
     if asked.structure == NOW:
         return today or timezone.localdate()
     return date.fromisoformat(asked.structure) if asked.structure else None
+
+
+def structure_of(asked: CoverageFilter, today: date | None = None) -> Structure:
+    """The structure of units that a filter asks for; as of the story's day, only duplicates have another image."""
+    if asked.structure:
+        return Structure.load(day_of_structure(asked, today))
+    same = dict(Department.objects.order_by().exclude(merged_into=None).values_list("pk", "merged_into"))
+
+    def own(pk: int) -> int:
+        seen = {pk}
+        while (other := same.get(pk)) is not None and other not in seen:
+            pk = other
+            seen.add(pk)
+        return pk
+
+    return Structure(images={pk: own(pk) for pk in same if own(pk) != pk})
 
 
 class _Unit(NamedTuple):

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from column.coverage.filter import GROUPS, KINDS, NONE, ROLES, TONES, UNIT_KINDS, CoverageFilter
 from column.coverage.models import Criterion, Document, SolutionGroup
 from column.coverage.periods import Period
-from column.coverage.selection import Selection, above, day_of_structure
+from column.coverage.selection import Selection, above, structure_of
 from column.departments.models import CITYWIDE, Department
 from column.departments.rules import report_group_name
-from column.departments.structure import Structure
 from column.people.models import Byline
 from column.tallies import dimensions as by
 from column.tallies.dimensions import Dimension
@@ -111,7 +110,7 @@ class Units:
         self.all = list(Department.objects.in_report_order())
         self.of = {unit.pk: unit for unit in self.all}
         # Duplicates are mapped even where nobody asks for a structure.
-        self.structure = chosen.structure or Structure.load(day_of_structure(chosen.filter, today))
+        self.structure = chosen.structure or structure_of(chosen.filter, today)
         self.parents = {unit.pk: unit.parent_id for unit in self.all}
 
     def image(self, pk: int) -> int:

@@ -75,7 +75,7 @@ def count(
     width = max(len(arm.marks) for arm in arms)
     for number, arm in enumerate(arms):
         try:
-            sql, some = _select(number, arm, _base(chosen, axes, by_rows), by_rows, measure, width)
+            sql, some = _select(number, arm, _base(chosen, axes, by_rows), by_rows, measure, width, kinds=kinds)
         except EmptyResultSet:
             continue  # a condition that nothing can meet
         statement.append(sql)
@@ -126,7 +126,7 @@ def _arms(table: int, axes: Sequence[Axis | None], measure: str) -> Iterator[_Ar
 
 
 def _select(
-    number: int, arm: _Arm, base: QuerySet[Any], by_rows: bool, measure: str, width: int
+    number: int, arm: _Arm, base: QuerySet[Any], by_rows: bool, measure: str, width: int, *, kinds: bool
 ) -> tuple[str, list[Any]]:
     to = "story__" if by_rows else ""
     of_stories = by_rows and measure != MENTIONS
@@ -157,7 +157,7 @@ def _select(
     own = "1" if sums[0] == "COUNT(*)" else "m0"
     of_kinds = [f"SUM(CASE WHEN kind_of = '{kind}' THEN {own} ELSE 0 END)" for kind in _KINDS]
     sums += ["0"] * (width - len(sums))
-    sums += of_kinds if _is_whole(arm) else ["0"] * len(_KINDS)
+    sums += of_kinds if kinds and _is_whole(arm) else ["0"] * len(_KINDS)
     names = [name for place, name in enumerate(_NAMES) if place in arm.layers]
     shown = [f"CAST({name} AS varchar(160))" if name in names else "NULL" for name in _NAMES]
     source = f"({sql}) AS r{number}"
@@ -176,7 +176,7 @@ def _by_kind(rows: Iterable[Sequence[Any]], arms: Sequence[_Arm]) -> dict[str, i
     for row in rows:
         if _is_whole(arms[row[0]]):
             for word, number in zip(_KINDS.values(), row[-len(_KINDS) :], strict=True):
-                numbers[word] += int(number)
+                numbers[word] += int(number or 0)  # a sum over nothing is NULL
     return {word: number for word, number in numbers.items() if number}
 
 

@@ -86,7 +86,9 @@ def map_criterion(old: Criterion, new: Criterion | None, *, reason: str, user: U
         raise ValidationError(_("“%(new)s” không thuộc phiên bản kế tiếp.") % {"new": new})
     if new is None and not reason.strip():
         raise ValidationError(_("“%(old)s”: hãy ghi lý do khi không có tiêu chí tương ứng.") % {"old": old})
-    known = CriterionMapping.objects.select_for_update(of=("self",)).filter(old=old).select_related("new__group").first()
+    known = (
+        CriterionMapping.objects.select_for_update(of=("self",)).filter(old=old).select_related("new__group").first()
+    )
     if known and known.new_id == (new.pk if new else None) and known.reason == reason:
         return False
     before = known.new.slug if known and known.new else None

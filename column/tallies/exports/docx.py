@@ -51,7 +51,10 @@ def write(report: Report, layout: ReportLayout, file: IO[bytes]) -> None:
     core = document.core_properties
     core.title, core.author, core.subject = paper.document_title[:255], paper.issuer, paper.sentence[:255]
     core.created = core.modified = report.made_at
-    document.save(file)
+    # Whole first: a ZIP that a full disk broke off would try to end itself again when it is thrown away.
+    made = io.BytesIO()
+    document.save(made)
+    file.write(made.getvalue())
 
 
 def _page(document: Any, paper: Paper) -> None:

@@ -42,7 +42,7 @@ class Format:
 
     def at_once(self, report: Report) -> bool:
         """Whether it is made in a moment; else the worker makes it."""
-        lines = len(report.lines) + len(report.totals)
+        lines = len(report.lines) + len(report.groups) + len(report.totals)
         if self.is_printed:
             return lines <= PRINTED_AT_ONCE
         return lines <= LINES_AT_ONCE and (not self.has_stories or report.story_count <= STORIES_AT_ONCE)

@@ -79,11 +79,14 @@ def _run(job: ExportJob, lease: Lease) -> None:
     try:
         _make(job, lease)
     except Overtaken:
-        if not ExportJob.objects.filter(pk=job.pk).exists():
-            shutil.rmtree(job.folder, ignore_errors=True)
+        _forget(job)
     except (BadDefinition, TooLong, PageFailed) as problem:
         _fail(job, str(problem))
     except OSError as problem:
+        if not _ours(job).exists():
+            # Thrown away meanwhile: its folder went from under the writer.
+            _forget(job)
+            return
         if problem.errno not in NO_ROOM:
             _fail(job, _("Máy chủ không ghi được tệp; hãy báo quản trị."))
             raise
@@ -93,6 +96,12 @@ def _run(job: ExportJob, lease: Lease) -> None:
         # Told to the person here, and in full to the operator by the worker.
         _fail(job, _("Hệ thống gặp lỗi khi lập tệp; hãy báo quản trị."))
         raise
+
+
+def _forget(job: ExportJob) -> None:
+    """Nothing is left of a job that was thrown away; what another worker makes of it is that one's."""
+    if not ExportJob.objects.filter(pk=job.pk).exists():
+        shutil.rmtree(job.folder, ignore_errors=True)
 
 
 def no_room() -> str:

@@ -89,7 +89,7 @@ class Paper:
 
 def paper_of(report: Report, layout: ReportLayout) -> Paper:
     """Lay a report out. Raises :class:`TooLong`."""
-    lines = len(report.lines) + len(report.totals)
+    lines = len(report.lines) + len(report.groups) + len(report.totals)
     if lines > MOST_LINES:
         raise TooLong(
             _(
@@ -149,7 +149,7 @@ def _table(report: Report, first: int, end: int, width: int, *, is_last: bool) -
     number = max(9.0, min(22.0, room / max(1, end - first)))
     widths = [*fixed, *[round(number, 1)] * (end - first), *tail]
     widths[1] = round(width - sum(widths), 1)
-    totals = {id(line) for line in report.totals}
+    totals = {id(line) for line in (*report.groups, *report.totals)}
     lines = [
         PrintedLine(_cells(line, first, end, split=split, is_last=is_last), _kind(line, id(line) in totals))
         for line in report.all_lines()

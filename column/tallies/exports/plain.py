@@ -26,6 +26,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "certificate": report.code or None,
         "columns": [{"key": one.key or None, "name": one.label} for one in report.columns],
         "rows": [_line(line) for line in report.lines],
+        "groups": [_line(line) for line in report.groups],
         "totals": [_line(line) for line in report.totals],
         "kinds": [{"name": name, "number": number} for name, number in report.kinds],
         "stories": report.story_count,

@@ -61,6 +61,8 @@ class Report:
     method: Sequence[tuple[str, str]]
     notes: Sequence[tuple[str, str]]
     made_at: datetime
+    #: Subtotals of groups of rows, which overlap as the rows do.
+    groups: Sequence[Line] = ()
     footnotes: Sequence[str] = ()
     #: The short code of the certificate that froze these figures; empty for figures of now.
     code: str = ""
@@ -96,6 +98,7 @@ class Report:
         return [line.ordinal or "", line.name, *split, *line.numbers, line.total, line.note]
 
     def all_lines(self) -> Iterator[Line]:
-        """The rows, then the totals."""
+        """The rows, the subtotals of their groups, the totals."""
         yield from self.lines
+        yield from self.groups
         yield from self.totals

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter as Tallied
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,24 +14,22 @@ from django.utils.translation import gettext as _
 
 from column.coverage.filter import CoverageFilter
 from column.coverage.selection import Selection
-from column.departments.models import Department
 from column.enums import Kind
 from column.stories.models import ColumnPage, Story
-from column.tallies import dimensions as by
 from column.tallies.asked import SLOTS, Asked
+from column.tallies.axes import Value
 from column.tallies.certificates.addresses import read_address
 from column.tallies.certificates.codes import read_code
 from column.tallies.certificates.counter import Counter
 from column.tallies.certificates.frozen import Frozen
 from column.tallies.certificates.models import Certificate
 from column.tallies.certificates.printing import certificate_of, permalink
+from column.tallies.charts import of_tally
 from column.tallies.charts.drawing import NotDrawn
-from column.tallies.charts.picture import draw_all
+from column.tallies.charts.picture import Picture, draw_all
 from column.tallies.contract import RULES
-from column.tallies.exports.pictures import pictures_of
+from column.tallies.dimensions import dimension_of
 from column.tallies.exports.report import Column, Line, Report
-from column.tallies.models import MonitoredList
-from column.tallies.shown import Line as ShownLine
 from column.tallies.shown import Shown
 from column.tallies.stories import StoryLine, all_lines
 from column.tallies.table import Tally
@@ -40,7 +37,6 @@ from column.text.dates import format_moment
 
 #: The parameter of an address that names a certificate instead of a tally.
 CERTIFICATE = "phieu"
-_UNITS = frozenset({by.UNITS.slug, by.BRANCHES.slug})
 
 
 class BadDefinition(ValueError):
@@ -49,61 +45,65 @@ class BadDefinition(ValueError):
 
 def report_of(params: QueryDict, *, at: datetime, pictures: bool = False) -> Report:
     """The report of an address: a tally as it is now, or a certificate (``phieu``). Raises :class:`BadDefinition`."""
-    if params.get(CERTIFICATE):
-        return certified(params[CERTIFICATE])
+    if code := params.get(CERTIFICATE):
+        return certified(code)
     asked, problems = Asked.parse(params)
     tally = Tally.make(asked, problems, today=timezone.localdate(at), at=at)
-    if tally.problems:
-        raise BadDefinition("\n".join(tally.problems))
+    if tally.chosen.problems:
+        raise BadDefinition("\n".join(tally.chosen.problems))
     return report_of_tally(tally, pictures=pictures)
 
 
 def report_of_tally(tally: Tally, *, pictures: bool = False) -> Report:
     """Of a tally that has no problems."""
-    asked, shown = tally.asked, Shown(tally)
-    names = _Names.of(asked)
-    lines = _printed([_line(line, names) for line in shown.lines(0, shown.count)], names)
+    asked, shown, sentence = tally.asked, Shown(tally), tally.chosen.sentence()
+    lines = list(_lines(tally))
+    # Of mentions and stories: the stories of every figure, each once.
+    counted = Selection.of(asked.counted, today=timezone.localdate(tally.made_at))
+    gone = tally.taken_down_note()
     certificate = certificate_of(tally)
-    counted = Selection.of(asked.counted)
-    report = Report(
+    monitored = tally.monitored
+    return Report(
         title=_("Bảng tổng hợp"),
-        sentence=tally.sentence(),
+        sentence=sentence,
         address=asked.url(),
         measure=asked.measure,
         measure_label=tally.measure_label,
-        row_title=shown.row_heading,
-        split_title=shown.split_heading,
-        columns=[
-            Column(one.key, names.printed(one.key, one.label) if asked.columns in _UNITS else one.label)
-            for one in shown.columns
-        ],
+        row_title=_title(asked.rows),
+        split_title=_title(asked.split) if tally.quarters else "",
+        columns=[Column(one.slug, _capital(one.display_name)) for one in tally.columns],
         total_label=tally.total_label,
         lines=lines,
-        totals=[_line(line, None) for line in shown.totals],
-        kinds=[(one.label, one.figure.number) for one in shown.bignums[1:]],
-        method=_method(tally.sentence(), shown.layout, shown.notes, tally.made_at),
-        notes=_notes(tally.sentence(), shown.layout, shown.notes, tally.made_at),
+        totals=list(_totals(tally)),
+        groups=[
+            _line(0, row.label, None, ([one.number for one in row.figures], row.total.number))
+            for row in tally.group_rows()
+        ],
+        kinds=[(one.label, one.figure.number) for one in tally.kind_figures()],
+        method=_method(sentence, shown.layout, shown.notes, tally.made_at),
+        notes=_notes(sentence, shown.layout, shown.notes, tally.made_at),
         made_at=tally.made_at,
+        footnotes=[gone] if gone and gone not in shown.notes else [],
         code=certificate.code if certificate else "",
         period=_period(asked.filter),
         conditions=_conditions(asked.filter),
-        monitored=_monitored(asked),
-        uncovered=[line.name for line in lines if not line.total and not line.part] if asked.monitored else [],
+        monitored=str(monitored) if monitored else "",
+        uncovered=[one.display_name for one in tally.zero_rows] if monitored else [],
         stories=lambda: all_lines(counted),
         story_count=0 if asked.measure == SLOTS else counted.stories().count(),
         layout=_layout(asked),
+        pictures=_pictures(asked, tally.made_at) if pictures else (),
     )
-    return pictured(report) if pictures else report
 
 
-def pictured(report: Report) -> Report:
-    """With the pictures of the screen; without any where they cannot be drawn now: the figures stand in the table."""
-    made = pictures_of(report)
+def _pictures(asked: Asked, at: datetime) -> list[Picture]:
+    """Those of the screen; none where they cannot be drawn now: the figures stand in the table."""
+    made = of_tally.pictures_of(asked, today=timezone.localdate(at), at=at)
     try:
         draw_all(made)
     except NotDrawn:
-        return report
-    return report.but(pictures=made)
+        return []
+    return made
 
 
 def _layout(asked: Asked) -> dict[str, str]:
@@ -125,53 +125,43 @@ def _conditions(asked: CoverageFilter) -> str:
     return "" if rest.is_empty() else Selection.of(rest).sentence()
 
 
-def _monitored(asked: Asked) -> str:
-    if not asked.monitored or asked.rows not in _UNITS:
-        return ""
-    found = MonitoredList.objects.filter(slug=asked.monitored).first()
-    return str(found) if found else ""
-
-
 # --- lines ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Names:
-    """What tells bodies of one name apart is for screens, never for a printed table: by code, name and lifetime."""
-
-    units: Mapping[str, tuple[str, str]]
-
-    @classmethod
-    def of(cls, asked: Asked) -> _Names:
-        if not _UNITS & {asked.rows, asked.columns}:
-            return cls({})
-        return cls({unit.code: (unit.display_name, unit.lifetime) for unit in Department.objects.all()})
-
-    def printed(self, key: str, label: str) -> str:
-        return self.units.get(key, (label, ""))[0]
-
-    def lifetime(self, key: str) -> str:
-        return self.units.get(key, ("", ""))[1]
+def _lines(tally: Tally) -> Iterator[Line]:
+    # Bodies of one name are told apart by their time, in the margin: never in the name.
+    bearers = Tallied(unit.display_name for unit in tally.units)
+    for ordinal, unit in enumerate(tally.units, start=1):
+        note = unit.note if bearers[unit.display_name] > 1 else ""
+        name = _capital(unit.display_name)
+        yield _line(ordinal, name, None, tally.numbers(unit), note=note, key=unit.slug)
+        for part in tally.quarters_of(unit):
+            yield _line(0, name, part, tally.numbers(unit, part.slug), note=note, key=unit.slug)
 
 
-def _line(line: ShownLine, names: _Names | None) -> Line:
+def _totals(tally: Tally) -> Iterator[Line]:
+    yield _line(0, tally.total_label, None, tally.total_numbers())
+    for part in tally.quarters:
+        yield _line(0, tally.total_label, part, tally.total_numbers(part.slug))
+
+
+def _line(
+    ordinal: int, name: str, part: Value | None, numbers: tuple[list[int], int], *, note: str = "", key: str = ""
+) -> Line:
+    cells, total = numbers
     return Line(
-        ordinal=line.ordinal,
-        name=names.printed(line.key, line.label) if names else line.label,
-        part=line.part,
-        numbers=tuple(figure.number for figure in line.figures),
-        total=line.total.number,
-        key=line.key,
-        part_key=line.part_key,
-    )
+        ordinal, name, _capital(part.display_name) if part else "", tuple(cells), total, note, key,
+        part.slug if part else "",
+    )  # fmt: skip
 
 
-def _printed(lines: list[Line], names: _Names) -> list[Line]:
-    """Bodies of one name are told apart by their time, in the margin: never in the name."""
-    keys = {line.key: line.name for line in lines}
-    bearers = Tallied(keys.values())
-    twins = {key for key, name in keys.items() if bearers[name] > 1}
-    return [replace(line, note=names.lifetime(line.key)) if line.key in twins else line for line in lines]
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _title(word: str) -> str:
+    found = dimension_of(word)
+    return str(found.title) if found else ""
 
 
 # --- what stands beside --------------------------------------------------------------------------------------------

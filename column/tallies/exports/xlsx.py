@@ -8,6 +8,7 @@ from typing import IO, Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from xlsxwriter.exceptions import FileCreateError
 
 from column.tallies.exports.report import Report
 from column.text.spreadsheets import FONT, HEADING, WORKBOOK_OPTIONS
@@ -42,22 +43,68 @@ def write(report: Report, file: IO[bytes], *, tick: Tick = no_tick, scratch: Pat
     (the machine's folder for temporary files without one). ``tick`` hears how many stories are written.
     """
     options = WORKBOOK_OPTIONS | ({"tmpdir": str(scratch)} if scratch else {})
-    with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties({"title": report.title, "subject": report.sentence[:255], "comments": report.code})
-        number = {"num_format": "#,##0", "align": "right"}
-        formats = {
-            "text": book.add_format(FONT),
-            "wrap": book.add_format(FONT | {"text_wrap": True}),
-            "head": book.add_format(HEADING),
-            "part": book.add_format(FONT | {"italic": True}),
-            "number": book.add_format(FONT | number),
-            "sum": book.add_format(FONT | number | {"bold": True, "top": 1}),
-            "day": book.add_format(FONT | {"num_format": "dd/mm/yyyy", "align": "left"}),
-        }
-        table, stories, method = (book.add_worksheet(name) for name in SHEETS)
-        _table(book, table, report, formats)
-        _stories(stories, report, formats, tick)
-        _method(method, report, formats)
+    output = _Output(file)
+    try:
+        with xlsxwriter.Workbook(output, options) as book:
+            _fill(book, report, tick)
+    except FileCreateError as problem:
+        # The library's own word for a refusal of the system (a full disk), which it holds.
+        raise problem.args[0] from problem
+    finally:
+        output.is_over = True
+
+
+class _Output:
+    """The file as the ZIP writer sees it; once the writing is over nothing reaches it any more.
+
+    A ZIP that a full disk broke off tries to end itself again when it is thrown away.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.is_over, self._place = file, False, 0
+
+    def write(self, data: bytes) -> int:
+        if not self.is_over:
+            return self.file.write(data)
+        self._place += len(data)
+        return len(data)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        if not self.is_over:
+            return self.file.seek(place, whence)
+        self._place = place
+        return place
+
+    def tell(self) -> int:
+        return self._place if self.is_over else self.file.tell()
+
+    def flush(self) -> None:
+        if not self.is_over:
+            self.file.flush()
+
+    def seekable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        """Whoever opened the file closes it."""
+
+
+def _fill(book: Any, report: Report, tick: Tick) -> None:
+    book.set_properties({"title": report.title, "subject": report.sentence[:255], "comments": report.code})
+    number = {"num_format": "#,##0", "align": "right"}
+    formats = {
+        "text": book.add_format(FONT),
+        "wrap": book.add_format(FONT | {"text_wrap": True}),
+        "head": book.add_format(HEADING),
+        "part": book.add_format(FONT | {"italic": True}),
+        "number": book.add_format(FONT | number),
+        "sum": book.add_format(FONT | number | {"bold": True, "top": 1}),
+        "day": book.add_format(FONT | {"num_format": "dd/mm/yyyy", "align": "left"}),
+    }
+    table, stories, method = (book.add_worksheet(name) for name in SHEETS)
+    _table(book, table, report, formats)
+    _stories(stories, report, formats, tick)
+    _method(method, report, formats)
 
 
 def _table(book: Any, sheet: Any, report: Report, formats: dict[str, Any]) -> None:
@@ -101,8 +148,8 @@ def _table(book: Any, sheet: Any, report: Report, formats: dict[str, Any]) -> No
 def _charts(book: Any, sheet: Any, report: Report, first: int, last: int) -> None:
     """The spreadsheet's own charts, drawn from the cells: by column, by inner line over time, by row."""
     name, units = SHEETS[0], len(report.lines)
-    total_column, total_row = last + 1, units + 1
-    under = units + len(report.totals) + 2
+    total_column, total_row = last + 1, units + len(report.groups) + 1
+    under = units + len(report.groups) + len(report.totals) + 2
     if report.totals and 1 < len(report.columns) <= _MOST_BARS:
         categories, values = (0, first, 0, last), (total_row, first, total_row, last)
         title = f"{report.total_label}: {report.measure_label}"

@@ -55,7 +55,7 @@ class ScheduleForm(forms.ModelForm[ReportSchedule]):
         asked, problems = Asked.parse(QueryDict(urlsplit(typed).query or typed.lstrip("?")))
         now = timezone.now()
         if not problems:
-            problems = list(Tally.make(asked, problems, today=timezone.localdate(now), at=now).problems)
+            problems = list(Tally.make(asked, problems, today=timezone.localdate(now), at=now).chosen.problems)
         if problems:
             raise forms.ValidationError(problems)
         return urlsplit(asked.but(period="", since=None, until=None).url()).query

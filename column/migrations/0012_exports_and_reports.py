@@ -10,113 +10,297 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('column', '0011_periods_and_lists'),
+        ("column", "0011_periods_and_lists"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReportLayout',
+            name="ReportLayout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(editable=False, max_length=40, unique=True, verbose_name='Mã')),
-                ('form', models.CharField(choices=[('party', 'Thể thức văn bản của Đảng (36-HD/VPTW)'), ('state', 'Thể thức văn bản hành chính (Nghị định 30/2020/NĐ-CP)')], editable=False, max_length=8, verbose_name='Thể thức')),
-                ('name', models.CharField(max_length=120, verbose_name='Tên mẫu')),
-                ('heading', models.CharField(max_length=120, verbose_name='Tiêu đề văn bản / Quốc hiệu')),
-                ('motto', models.CharField(blank=True, max_length=120, verbose_name='Tiêu ngữ')),
-                ('superior', models.CharField(blank=True, max_length=160, verbose_name='Cơ quan cấp trên')),
-                ('issuer', models.CharField(max_length=160, verbose_name='Cơ quan ban hành')),
-                ('number_line', models.CharField(blank=True, help_text='Chừa trống chỗ điền số, ví dụ “Số        -BC/…”.', max_length=80, verbose_name='Dòng số, ký hiệu')),
-                ('place', models.CharField(default='Đà Nẵng', max_length=80, verbose_name='Địa danh')),
-                ('appendix', models.CharField(blank=True, max_length=80, verbose_name='Dòng trên tên bảng')),
-                ('title', models.CharField(max_length=160, verbose_name='Tên bảng')),
-                ('attached', models.CharField(blank=True, max_length=200, verbose_name='Kèm theo văn bản nào')),
-                ('compiler', models.CharField(blank=True, max_length=120, verbose_name='Người lập')),
-                ('signer', models.TextField(blank=True, help_text='Mỗi dòng một dòng.', max_length=300, verbose_name='Chức danh người ký')),
-                ('body_size', models.PositiveSmallIntegerField(default=14, validators=[django.core.validators.MinValueValidator(9), django.core.validators.MaxValueValidator(20)])),
-                ('heading_size', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(9), django.core.validators.MaxValueValidator(20)])),
-                ('title_size', models.PositiveSmallIntegerField(default=16, validators=[django.core.validators.MinValueValidator(9), django.core.validators.MaxValueValidator(20)])),
-                ('table_size', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(9), django.core.validators.MaxValueValidator(20)])),
-                ('margin_top', models.PositiveSmallIntegerField(default=25, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(60)])),
-                ('margin_bottom', models.PositiveSmallIntegerField(default=25, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(60)])),
-                ('margin_left', models.PositiveSmallIntegerField(default=35, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(60)])),
-                ('margin_right', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(60)])),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(editable=False, max_length=40, unique=True, verbose_name="Mã")),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("party", "Thể thức văn bản của Đảng (36-HD/VPTW)"),
+                            ("state", "Thể thức văn bản hành chính (Nghị định 30/2020/NĐ-CP)"),
+                        ],
+                        editable=False,
+                        max_length=8,
+                        verbose_name="Thể thức",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="Tên mẫu")),
+                ("heading", models.CharField(max_length=120, verbose_name="Tiêu đề văn bản / Quốc hiệu")),
+                ("motto", models.CharField(blank=True, max_length=120, verbose_name="Tiêu ngữ")),
+                ("superior", models.CharField(blank=True, max_length=160, verbose_name="Cơ quan cấp trên")),
+                ("issuer", models.CharField(max_length=160, verbose_name="Cơ quan ban hành")),
+                (
+                    "number_line",
+                    models.CharField(
+                        blank=True,
+                        help_text="Chừa trống chỗ điền số, ví dụ “Số        -BC/…”.",
+                        max_length=80,
+                        verbose_name="Dòng số, ký hiệu",
+                    ),
+                ),
+                ("place", models.CharField(default="Đà Nẵng", max_length=80, verbose_name="Địa danh")),
+                ("appendix", models.CharField(blank=True, max_length=80, verbose_name="Dòng trên tên bảng")),
+                ("title", models.CharField(max_length=160, verbose_name="Tên bảng")),
+                ("attached", models.CharField(blank=True, max_length=200, verbose_name="Kèm theo văn bản nào")),
+                ("compiler", models.CharField(blank=True, max_length=120, verbose_name="Người lập")),
+                (
+                    "signer",
+                    models.TextField(
+                        blank=True, help_text="Mỗi dòng một dòng.", max_length=300, verbose_name="Chức danh người ký"
+                    ),
+                ),
+                (
+                    "body_size",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        validators=[
+                            django.core.validators.MinValueValidator(9),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                    ),
+                ),
+                (
+                    "heading_size",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[
+                            django.core.validators.MinValueValidator(9),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                    ),
+                ),
+                (
+                    "title_size",
+                    models.PositiveSmallIntegerField(
+                        default=16,
+                        validators=[
+                            django.core.validators.MinValueValidator(9),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                    ),
+                ),
+                (
+                    "table_size",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        validators=[
+                            django.core.validators.MinValueValidator(9),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                    ),
+                ),
+                (
+                    "margin_top",
+                    models.PositiveSmallIntegerField(
+                        default=25,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                    ),
+                ),
+                (
+                    "margin_bottom",
+                    models.PositiveSmallIntegerField(
+                        default=25,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                    ),
+                ),
+                (
+                    "margin_left",
+                    models.PositiveSmallIntegerField(
+                        default=35,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                    ),
+                ),
+                (
+                    "margin_right",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, editable=False)),
             ],
             options={
-                'verbose_name': 'mẫu trình bày báo cáo',
-                'verbose_name_plural': 'mẫu trình bày báo cáo',
-                'ordering': ['order', 'name'],
+                "verbose_name": "mẫu trình bày báo cáo",
+                "verbose_name_plural": "mẫu trình bày báo cáo",
+                "ordering": ["order", "name"],
             },
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('submitted', 'Trình duyệt'), ('reviewed', 'Đã biên tập, chờ duyệt'), ('approved', 'Đã duyệt'), ('returned', 'Trả bài'), ('substituted', 'Thay bài'), ('held', 'Tạm giữ'), ('overdue', 'Quá hạn'), ('digest', 'Bản tin đầu tuần'), ('alarm', 'Báo động'), ('delegated', 'Ủy quyền'), ('report', 'Báo cáo định kỳ')], max_length=12),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("submitted", "Trình duyệt"),
+                    ("reviewed", "Đã biên tập, chờ duyệt"),
+                    ("approved", "Đã duyệt"),
+                    ("returned", "Trả bài"),
+                    ("substituted", "Thay bài"),
+                    ("held", "Tạm giữ"),
+                    ("overdue", "Quá hạn"),
+                    ("digest", "Bản tin đầu tuần"),
+                    ("alarm", "Báo động"),
+                    ("delegated", "Ủy quyền"),
+                    ("report", "Báo cáo định kỳ"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.CreateModel(
-            name='ExportJob',
+            name="ExportJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('query', models.TextField()),
-                ('format', models.CharField(max_length=8)),
-                ('layout', models.CharField(blank=True, max_length=40)),
-                ('title', models.CharField(max_length=300)),
-                ('state', models.CharField(choices=[('waiting', 'Đang chờ'), ('running', 'Đang lập'), ('done', 'Đã xong'), ('failed', 'Không lập được')], default='waiting', max_length=8)),
-                ('file', models.FileField(blank=True, max_length=300, storage=column.tallies.exports.models.private_storage, upload_to=column.tallies.exports.models.made_path)),
-                ('size', models.BigIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('touched_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='export_jobs', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("query", models.TextField()),
+                ("format", models.CharField(max_length=8)),
+                ("layout", models.CharField(blank=True, max_length=40)),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Đang chờ"),
+                            ("running", "Đang lập"),
+                            ("done", "Đã xong"),
+                            ("failed", "Không lập được"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        max_length=300,
+                        storage=column.tallies.exports.models.private_storage,
+                        upload_to=column.tallies.exports.models.made_path,
+                    ),
+                ),
+                ("size", models.BigIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("touched_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, db_index=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="export_jobs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tệp lập theo yêu cầu',
-                'verbose_name_plural': 'tệp lập theo yêu cầu',
-                'ordering': ['-pk'],
-                'permissions': [('export_royalties', 'Tải bảng chấm nhuận bút')],
+                "verbose_name": "tệp lập theo yêu cầu",
+                "verbose_name_plural": "tệp lập theo yêu cầu",
+                "ordering": ["-pk"],
+                "permissions": [("export_royalties", "Tải bảng chấm nhuận bút")],
             },
         ),
         migrations.CreateModel(
-            name='ReportSchedule',
+            name="ReportSchedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='Tên báo cáo')),
-                ('query', models.TextField(blank=True, verbose_name='Bảng')),
-                ('rhythm', models.CharField(choices=[('month', 'Hằng tháng'), ('quarter', 'Hằng quý'), ('year', 'Hằng năm')], default='quarter', max_length=8, verbose_name='Nhịp')),
-                ('days_after', models.PositiveSmallIntegerField(default=1, help_text='0: ngay ngày đầu của kỳ sau. Để vài ngày cho việc gắn đơn vị, tiêu chí.', validators=[django.core.validators.MaxValueValidator(60)], verbose_name='Lập sau khi hết kỳ (ngày)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Đang chạy')),
-                ('first_day', models.DateField(default=django.utils.timezone.localdate, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('problem', models.TextField(blank=True, editable=False)),
-                ('made_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('readers', models.ManyToManyField(blank=True, help_text='Không chọn ai thì báo cho người tạo.', related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Báo cho')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160, verbose_name="Tên báo cáo")),
+                ("query", models.TextField(blank=True, verbose_name="Bảng")),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[("month", "Hằng tháng"), ("quarter", "Hằng quý"), ("year", "Hằng năm")],
+                        default="quarter",
+                        max_length=8,
+                        verbose_name="Nhịp",
+                    ),
+                ),
+                (
+                    "days_after",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="0: ngay ngày đầu của kỳ sau. Để vài ngày cho việc gắn đơn vị, tiêu chí.",
+                        validators=[django.core.validators.MaxValueValidator(60)],
+                        verbose_name="Lập sau khi hết kỳ (ngày)",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Đang chạy")),
+                ("first_day", models.DateField(default=django.utils.timezone.localdate, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("problem", models.TextField(blank=True, editable=False)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "readers",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Không chọn ai thì báo cho người tạo.",
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Báo cho",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'báo cáo định kỳ',
-                'verbose_name_plural': 'báo cáo định kỳ',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "báo cáo định kỳ",
+                "verbose_name_plural": "báo cáo định kỳ",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ScheduledReport',
+            name="ScheduledReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=10)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('certificate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='column.certificate')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='column.reportschedule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(max_length=10)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="column.certificate",
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="column.reportschedule"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('schedule', 'period'), name='scheduled_report_once')],
+                "ordering": ["-made_at", "-pk"],
+                "constraints": [models.UniqueConstraint(fields=("schedule", "period"), name="scheduled_report_once")],
             },
         ),
     ]

@@ -228,7 +228,8 @@ def test_the_paragraph_has_the_figures_of_the_screen(staff: Client, world: dict[
     assert page.textarea.has_attr("readonly")
     assert page.textarea.text == (
         "Trong quý I/2017, chuyên mục có 2 tin, bài (1 bài viết và 1 tin)."
-        " Có 1 cơ quan, đơn vị được phản ánh; nhiều nhất là Sở Công Thương (2)."
+        f" Có 3 cơ quan, đơn vị được phản ánh; nhiều nhất là Sở Công Thương (2); {LONG} (1) và"
+        " Công an thành phố Đà Nẵng (1)."
         " Về tiêu chí, nhiều nhất là kỷ cương (2), gương mẫu (1) và chống tiêu cực (1)."
         " Trong danh sách theo dõi “Các sở (01/01/2017)”, còn 1 đơn vị chưa được phản ánh: Sở Y tế."
         " (Số liệu lấy lúc 14:12, 16/02/2017 (GMT+7), chưa chốt.)"

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from column.text.dates import TZ
 from search import asking
+from search.adapters import archive
 from search.port import Order, SearchQuery
-from search.views import Found, archive, found_stories
+from search.views import Found, found_stories
 
 ITEMS = 30
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 from wagtail.signals import page_unpublished, post_page_move
 
-from column.coverage.models import Criterion, CriterionGroup
+from column.coverage.models import Criterion, CriterionGroup, Document
 from column.departments.models import Department
 from column.people.models import Byline
 from column.photos.models import Picture
@@ -73,7 +73,7 @@ def on_byline_saved(instance: Byline, created: bool = False, **_kwargs: Any) -> 
 
 
 def on_name_saved(**_kwargs: Any) -> None:
-    """Names of units and criteria stand beside the filters, not in the entries."""
+    """Names of units, criteria and documents stand beside the filters, not in the entries; so do lineages."""
     writing.mark_changed()
 
 
@@ -98,5 +98,6 @@ def connect() -> None:
         signal.connect(on_restriction, sender=PageViewRestriction, dispatch_uid="search.restriction")
     post_save.connect(on_picture_saved, sender=Picture, dispatch_uid="search.picture")
     post_save.connect(on_byline_saved, sender=Byline, dispatch_uid="search.byline")
-    for named in (Department, Criterion, CriterionGroup):
+    for named in (Department, Criterion, CriterionGroup, Document):
         post_save.connect(on_name_saved, sender=named, dispatch_uid=f"search.named.{named._meta.label}")
+    m2m_changed.connect(on_name_saved, sender=Department.successors.through, dispatch_uid="search.succession")

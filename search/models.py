@@ -24,6 +24,8 @@ class ArchiveEntry(models.Model):
     text = models.TextField()
     #: Of everything the entry says, its coverage too: a changed story has another.
     digest = models.CharField(max_length=32)
+    #: Whether readers see a photo with it.
+    photos = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.title

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from column.coverage.models import Coverage
+from column.coverage.models import Coverage, StoryDocument
 from column.photos.models import Picture
 from column.stories.models import BylineCredit, Story, StoryPhoto
 from column.text.dates import local
@@ -20,7 +20,7 @@ LONGEST = 200_000
 
 
 class Description(NamedTuple):
-    """What a story says, its live texts. *units* and *criteria* are ids in ascending order.
+    """What a story says, its live texts. *units*, *criteria*, *documents* and *bylines* are ids in ascending order.
 
     *public*: readers may see it. *draft_title* is the headline that editors see, *content_type* its concrete model's.
     """
@@ -32,6 +32,9 @@ class Description(NamedTuple):
     text: str
     units: tuple[int, ...]
     criteria: tuple[int, ...]
+    documents: tuple[int, ...]
+    bylines: tuple[int, ...]
+    photos: bool
     public: bool
     draft_title: str
     content_type: int
@@ -39,7 +42,7 @@ class Description(NamedTuple):
     @property
     def digest(self) -> str:
         """Of what the archive keeps."""
-        return digest(self[:7])
+        return digest(self[:10])
 
     @property
     def admin_digest(self) -> str:
@@ -60,7 +63,7 @@ def _pairs(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
 
 
 def _captions(lead: dict[int, tuple[int, str]], bodies: dict[int, list[dict[str, Any]]]) -> dict[int, list[str]]:
-    """Each story's captions and photo credits; a story's own caption stands before the photo's."""
+    """Captions and credits of each story that shows photos; a story's own caption stands before the photo's."""
     shown: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for story_id, photo in lead.items():
         shown[story_id].append(photo)
@@ -83,7 +86,7 @@ def _captions(lead: dict[int, tuple[int, str]], bodies: dict[int, list[dict[str,
 
 
 def describe(ids: Collection[int]) -> list[Description]:
-    """Describe those of the stories that exist. Eight queries whatever their number (at most 500)."""
+    """Describe those of the stories that exist. Nine queries whatever their number (at most 500)."""
     stories = Story.objects.filter(pk__in=ids)
     public = set(stories.published().values_list("pk", flat=True))
     rows = list(
@@ -93,11 +96,11 @@ def describe(ids: Collection[int]) -> list[Description]:
         )
     )  # fmt: skip
     bodies = {row[0]: list(row[8].raw_data) for row in rows}
-    names = _pairs(
-        BylineCredit.objects.filter(story__in=bodies)
-        .order_by("story", "sort_order", "pk")
-        .values_list("story_id", "byline__name")
+    credited = BylineCredit.objects.filter(story__in=bodies).order_by("story", "sort_order", "pk")
+    bylines = _pairs(
+        (story, (byline, name)) for story, byline, name in credited.values_list("story_id", "byline_id", "byline__name")
     )
+    documents = _pairs(StoryDocument.objects.filter(story__in=bodies).order_by().values_list("story_id", "document_id"))
     captions = _captions({row[0]: (row[9], row[10]) for row in rows if row[9]}, bodies)
     units: dict[int, set[int]] = defaultdict(set)
     criteria: dict[int, set[int]] = defaultdict(set)
@@ -110,7 +113,7 @@ def describe(ids: Collection[int]) -> list[Description]:
     described = []
     for pk, kind, day, first_published, title, kicker, printed, standfirst, *_media, draft_title, of_type in rows:
         lines = [standfirst, *body_paragraphs(bodies[pk]), *captions.get(pk, ()), kicker, printed]
-        lines.extend(names.get(pk, ()))
+        lines.extend(name for _byline, name in bylines.get(pk, ()))
         text = "\n".join(line for raw in lines for part in raw.splitlines() if (line := part.strip()))
         described.append(
             Description(
@@ -121,6 +124,9 @@ def describe(ids: Collection[int]) -> list[Description]:
                 text=nfc(text[:LONGEST]),
                 units=tuple(sorted(units[pk])),
                 criteria=tuple(sorted(criteria[pk])),
+                documents=tuple(sorted(documents.get(pk, ()))),
+                bylines=tuple(sorted({byline for byline, _name in bylines.get(pk, ())})),
+                photos=bool(captions.get(pk)),
                 public=pk in public,
                 draft_title=nfc(draft_title),
                 content_type=of_type,

@@ -15,21 +15,34 @@ from django.views.decorators.http import require_safe
 from column.stories.listing import with_photos
 from column.stories.models import Story
 from search import asking
-from search.embedded import EmbeddedArchive
+from search.adapters import archive
 from search.markup import choices
-from search.port import CRITERION, KIND, UNIT, YEAR, Archive, Facet, Hit, Order, SearchQuery, SearchResult
+from search.port import (
+    BYLINE,
+    CRITERION,
+    DOCUMENT,
+    FAMILY,
+    KIND,
+    PERIOD,
+    PHOTOS,
+    UNIT,
+    Facet,
+    Hit,
+    Order,
+    SearchQuery,
+    SearchResult,
+)
 
 HEADINGS = {
     KIND: lambda: _("Loại"),
+    FAMILY: lambda: _("Xây, chống"),
     CRITERION: lambda: _("Tiêu chí"),
     UNIT: lambda: _("Cơ quan, đơn vị"),
-    YEAR: lambda: _("Năm"),
+    DOCUMENT: lambda: _("Văn bản"),
+    PERIOD: lambda: _("Thời gian"),
+    BYLINE: lambda: _("Bút danh"),
+    PHOTOS: lambda: _("Ảnh"),
 }
-
-
-def archive() -> Archive:
-    """The adapter in use."""
-    return EmbeddedArchive()
 
 
 @dataclass(frozen=True)
@@ -51,10 +64,10 @@ class Filter:
     open: bool
 
 
-def _filter(facet: Facet) -> Filter:
+def _filter(facet: Facet, query: SearchQuery) -> Filter:
     """Short lists stand open, long ones when something in them is chosen."""
-    opened = facet.name in (KIND, YEAR) or any(value.chosen for value in facet.values)
-    return Filter(HEADINGS[facet.name](), choices(facet), facet.overlaps, opened)
+    opened = facet.name in (KIND, PERIOD) or any(value.chosen for value in facet.values)
+    return Filter(HEADINGS[facet.name](), choices(facet, query), facet.overlaps, opened)
 
 
 def found_stories(hits: list[Hit]) -> list[Found]:
@@ -67,7 +80,7 @@ def found_stories(hits: list[Hit]) -> list[Found]:
 def _answer(query: SearchQuery) -> tuple[SearchQuery, SearchResult, Page[int]]:
     """The answer, on the last page where too far a one was asked for."""
     result = archive().search(query)
-    leaf = Paginator(range(result.reachable), query.size).get_page(query.page)
+    leaf = Paginator(range(result.total), query.size).get_page(query.page)
     if leaf.number != query.page:
         query = replace(query, page=leaf.number)
         result = archive().search(query)
@@ -87,11 +100,11 @@ def results(request: HttpRequest) -> HttpResponse:
         "leaf": leaf,
         "sentence": asking.sentence(query, result),
         "chips": asking.chips(query, result.facets),
-        "filters": [_filter(facet) for facet in result.facets if facet.values],
+        "filters": [_filter(facet, query) for facet in result.facets if facet.values],
         "orders": orders,
         "words": asking.shown(query.text),
         "rss": asking.address(replace(first, order=Order.RELEVANCE), "/tim-kiem/rss/"),
-        "without_filters": asking.address(replace(first, chosen={})),
+        "without_filters": asking.address(asking.without_filters(query)),
         "noindex": True,
     }
     return render(request, "search/results.html", context)

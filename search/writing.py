@@ -13,6 +13,7 @@ from column.stories.models import Story
 from column.text.tokens import Analysis, analyse
 from search import admin_index
 from search.models import ArchiveChange, ArchiveCriterion, ArchiveEntry, ArchiveUnit
+from search.outbox.bumping import bump
 from search.reading import Description, describe
 from search.words import Row, archive_words
 
@@ -46,12 +47,20 @@ def _forget(ids: Collection[int]) -> None:
 def _store(described: list[Description], analysed: Mapping[int, tuple[Analysis, Analysis]]) -> None:
     ArchiveEntry.objects.bulk_create(
         [
-            ArchiveEntry(story_id=d.story_id, kind=d.kind, day=d.day, title=d.title, text=d.text, digest=d.digest)
+            ArchiveEntry(
+                story_id=d.story_id,
+                kind=d.kind,
+                day=d.day,
+                title=d.title,
+                text=d.text,
+                digest=d.digest,
+                photos=d.photos,
+            )
             for d in described
         ],
         update_conflicts=True,
         unique_fields=["story"],
-        update_fields=["kind", "day", "title", "text", "digest"],
+        update_fields=["kind", "day", "title", "text", "digest", "photos"],
     )
     archive_words().replace([Row(d.story_id, *analysed[d.story_id]) for d in described])
     ids = [d.story_id for d in described]
@@ -78,12 +87,12 @@ class _Analysed(dict[int, tuple[Analysis, Analysis]]):
         return found
 
 
-def write(ids: Iterable[int], *, anyway: bool = False) -> int:
+def write(ids: Iterable[int], *, anyway: bool = False, tell: bool = True) -> int:
     """Make archive and admin search say of these stories what is so now; return how many archive entries changed.
 
     Reads their state afresh: who is live and public has an entry in the archive that says what it says, nobody else
-    has one; who exists can be found by editors. An entry that is right already is not written, unless *anyway*. The
-    transaction is the caller's, if there is one.
+    has one; who exists can be found by editors. An entry that is right already is not written, unless *anyway*; and
+    Elasticsearch is not told of it, unless *tell*. The transaction is the caller's, if there is one.
     """
     changed = 0
     with transaction.atomic():
@@ -99,6 +108,7 @@ def write(ids: Iterable[int], *, anyway: bool = False) -> int:
             if new:
                 _store(new, analysed)
             changed += len(gone) + len(new)
+            bump((*gone, *(d.story_id for d in new if tell or held.get(d.story_id) != d.digest)))
             admin_index.write_stories(described, analysed, anyway=anyway)
         if changed:
             mark_changed()

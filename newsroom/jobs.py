@@ -9,6 +9,7 @@ from column.schedule.proof.checking import check_proofs
 from column.schedule.publishing import publish_due, publish_stories_due
 from column.schedule.slots import keep_slots_ahead
 from column.transfer.jobs import run_imports
+from search.outbox import job as search_outbox
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("publish", timedelta(seconds=1), publish_stories_due),
     Job("proofs", timedelta(seconds=1), check_proofs, apart=True),
+    Job("search", timedelta(seconds=1), search_outbox.run, apart=True),
     Job("expire", timedelta(minutes=1), publish_due),
     # After what publishes: a worker that was down over midnight publishes first.
     Job("ledger", timedelta(minutes=1), record_missed),

@@ -11,12 +11,13 @@ from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 from wagtail.signals import page_unpublished, post_page_move
 
 from column.coverage.models import Criterion, CriterionGroup, Document
-from column.departments.models import Department
+from column.departments.models import Department, DepartmentAlias
 from column.people.models import Byline
 from column.photos.models import Picture
 from column.signals import stories_changed
 from column.stories.models import BylineCredit, Story
 from search import admin_index, writing
+from search.outbox.bumping import bump
 
 #: Saving only these (a revision made, a lock, a schedule) changes nothing that anybody finds.
 _UNSEEN = {
@@ -42,6 +43,7 @@ def on_story_deleted(instance: Story, **_kwargs: Any) -> None:
     # Its archive entry goes with it, by foreign key and trigger.
     admin_index.forget(type(instance), str(instance.pk))
     writing.mark_changed()
+    bump([instance.pk])
 
 
 def on_page_saved(
@@ -100,4 +102,6 @@ def connect() -> None:
     post_save.connect(on_byline_saved, sender=Byline, dispatch_uid="search.byline")
     for named in (Department, Criterion, CriterionGroup, Document):
         post_save.connect(on_name_saved, sender=named, dispatch_uid=f"search.named.{named._meta.label}")
+    for signal in (post_save, post_delete):
+        signal.connect(on_name_saved, sender=DepartmentAlias, dispatch_uid="search.named.alias")
     m2m_changed.connect(on_name_saved, sender=Department.successors.through, dispatch_uid="search.succession")

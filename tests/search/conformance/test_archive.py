@@ -223,7 +223,7 @@ def test_every_hit_is_reached_whatever_the_order(search: Search, monkeypatch: py
     monkeypatch.setattr("search.embedded.RANKED", 5)
     stories = {make_news(f"Tin cải cách {n}").pk for n in range(13)}
     result = search("cải cách", size=4)
-    assert (result.total, result.ranked) == (13, 5)
+    assert (result.total, result.ranked) == (13, 5 if result.adapter == "embedded" else 13)
     seen = [pk for page in range(1, 6) for pk in ids(search, "cải cách", page=page, size=4)]
     assert len(seen) == 13
     assert set(seen) == stories

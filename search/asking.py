@@ -18,6 +18,7 @@ from column.coverage.selection import Selection
 from column.text.dates import format_day, format_number
 from column.text.normalize import nfc
 from search.catalogue import narrowest
+from search.keyboards import looks_like_tcvn3
 from search.port import (
     BYLINE,
     CRITERION,
@@ -41,6 +42,7 @@ LAST_PAGE = 10_000
 PATH = "/tim-kiem/"
 #: Addresses written before the periods of the coverage filter were understood here.
 _OLD_YEAR = "nam"
+_EXACT, _AS_TYPED = "dung-dau", "nguyen-van"
 
 
 def read(params: QueryDict) -> SearchQuery:
@@ -54,8 +56,7 @@ def read(params: QueryDict) -> SearchQuery:
     orders = {order.value: order for order in Order}
     conditions, _problems = CoverageFilter.parse(params)
     return SearchQuery(
-        # Longer than what is searched by, so that the search can say that it left something out.
-        text=nfc(params.get("q", "")[: MOST_CHARACTERS * 2]).strip(),
+        text=_text(params.get("q", "")),
         chosen=chosen,
         order=orders.get(params.get("sap-xep", ""), Order.RELEVANCE),
         page=_page(params.get("trang", "")),
@@ -63,7 +64,16 @@ def read(params: QueryDict) -> SearchQuery:
         lineage=bool(chosen.get(UNIT)) and conditions.lineage,
         since=conditions.since,
         until=conditions.until,
+        exact=params.get(_EXACT) == "1",
+        as_typed=params.get(_AS_TYPED) == "1",
     )
+
+
+def _text(typed: str) -> str:
+    """Longer than what is searched by, so that the search can say that it left something out."""
+    text = typed[: MOST_CHARACTERS * 2]
+    # Composing would change letters of the old font before anybody can read them.
+    return (" ".join(text.replace("\x00", "").split()) if looks_like_tcvn3(text) else nfc(text)).strip()
 
 
 def _page(text: str) -> int:
@@ -98,6 +108,7 @@ def address(query: SearchQuery, path: str = PATH) -> str:
     pairs = _pairs(query)
     if query.order is not Order.RELEVANCE:
         pairs.append(("sap-xep", query.order.value))
+    pairs += [(name, "1") for name, on in ((_EXACT, query.exact), (_AS_TYPED, query.as_typed)) if on]
     if query.page > 1:
         pairs.append(("trang", str(query.page)))
     return f"{path}?{urlencode(pairs)}" if pairs else path
@@ -167,7 +178,11 @@ def sentence(query: SearchQuery, result: SearchResult, found: Selection | None =
     if plain and not query.text and result.total:
         return _("Kho bài có %(total)s tin, bài.") % {"total": format_number(result.total)}
     if query.text:
-        lead = _("có gần đủ các từ “%(text)s”") if result.relaxed else _("có “%(text)s”")
+        lead = _("có “%(text)s”")
+        if result.relaxed:
+            lead = _("có gần đủ các từ “%(text)s”")
+        elif query.exact:
+            lead = _("có đúng dấu “%(text)s”")
         words = lead % {"text": shown(query.text)}
         # “tin, bài có …” when nothing else is asked for, “bài viết về …, có …” otherwise.
         parts = [f"{parts[0]} {words}"] if plain else [*parts, words]

@@ -31,7 +31,7 @@ class EmbeddedArchive:
         for segment in parsed.excluded:
             exact = segment.accented
             allowed &= ~known.stories(words.matching(segment.expression(exact=exact), exact=exact))
-        ranking = Ranking(words, parsed)
+        ranking = Ranking(words, parsed, only_exact=query.exact)
         start = (max(query.page, 1) - 1) * query.size
         by_date = not parsed or query.order is not Order.RELEVANCE
         best: list[int] = []
@@ -47,7 +47,7 @@ class EmbeddedArchive:
             found = known.stories(ranking.ids())
         else:
             found = known.everything if parsed.excluded or not query.text.strip() else 0
-        nearly = ranking.nearly() if parsed and not found else []
+        nearly = ranking.nearly() if parsed and not found and not query.exact else []
         found |= known.stories(nearly)
         chosen = found & allowed
         total = chosen.bit_count()

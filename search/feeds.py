@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from column.text.dates import TZ
 from search import asking
-from search.adapters import archive
+from search.finding import find
 from search.port import Order, SearchQuery
-from search.views import Found, found_stories
+from search.results import Found, found_stories
 
 ITEMS = 30
 
@@ -40,7 +40,7 @@ class SearchFeed(Feed[Found, SearchQuery]):
         return _("Tin, bài mới nhất khớp với điều kiện tìm kiếm")
 
     def items(self, query: SearchQuery) -> list[Found]:
-        return found_stories(list(archive().search(query).hits))
+        return found_stories(list(find(query).result.hits))
 
     def item_title(self, item: Found) -> str:
         return item.story.headline

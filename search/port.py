@@ -29,6 +29,8 @@ class Order(Enum):
 KIND, FAMILY, CRITERION, UNIT = "loai", "nhom", "tieu-chi", "don-vi"
 DOCUMENT, PERIOD, BYLINE, PHOTOS = "van-ban", "ky", "but-danh", "co-anh"
 FILTERS = (KIND, FAMILY, CRITERION, UNIT, DOCUMENT, PERIOD, BYLINE, PHOTOS)
+#: The two bounds (``tu``, ``den``), where they are spoken of as one condition.
+DAYS = "ngay"
 #: Of these a story can have several values.
 OVERLAPPING = frozenset({FAMILY, CRITERION, UNIT, DOCUMENT, BYLINE})
 
@@ -50,6 +52,10 @@ class SearchQuery:
     lineage: bool = False
     since: date | None = None
     until: date | None = None
+    #: Only stories that have the words with just these marks (“chỉ tìm *đường*”): folded ones do not count.
+    exact: bool = False
+    #: The reader insists on the words as typed. For ``search.finding``; adapters need not look at it.
+    as_typed: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from search.words import ArchiveWords
 class Ranking:
     """The hits of one query. Ask for the best ones first: finding them may find them all."""
 
-    def __init__(self, words: ArchiveWords, parsed: ParsedQuery) -> None:
+    def __init__(self, words: ArchiveWords, parsed: ParsedQuery, *, only_exact: bool = False) -> None:
         self._words = words
+        self._only_exact = only_exact
         self._parsed = parsed
         self._scored: list[tuple[int, float]] | None = None
 
@@ -41,7 +42,8 @@ class Ranking:
                 for story_id in self._words.ranked(expression, exact=True, most=most):
                     if story_id not in page and (among is None or story_id in among):
                         yield story_id
-        yield from self._folded(need, among, page)
+        if not self._only_exact:
+            yield from self._folded(need, among, page)
 
     def _folded(self, need: int, among: Container[int] | None, page: Container[int]) -> list[int]:
         phrase = self._parsed.phrase(exact=False)
@@ -58,6 +60,8 @@ class Ranking:
 
     def ids(self) -> list[int]:
         """All hits, in no order."""
+        if self._only_exact:
+            return self._words.matching(self._parsed.matching(exact=True), exact=True)
         if self._scored is not None:
             found = [story_id for story_id, _score in self._scored]
         else:

@@ -133,8 +133,8 @@ def _stored(ids: list[int]) -> dict[int, tuple[str, str]]:
             found[entry_id].append(value)
     groups = (units, criteria, documents, bylines)
     return {
-        row[0]: (carried, digest((*row, *(tuple(sorted(found[row[0]])) for found in groups), photos)))
-        for *row, photos, carried in ArchiveEntry.objects.filter(pk__in=ids).values_list(
+        pk: (carried, digest((pk, kind, day, title, text, *(tuple(sorted(found[pk])) for found in groups), photos)))
+        for pk, kind, day, title, text, photos, carried in ArchiveEntry.objects.filter(pk__in=ids).values_list(
             "pk", "kind", "day", "title", "text", "photos", "digest"
         )
     }

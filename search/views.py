@@ -12,14 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from column.stories.listing import with_photos
-from column.stories.models import Story
 from search import asking
-from search.adapters import archive
+from search.catalogue import current
+from search.finding import Finding, Reading, find
 from search.markup import choices
 from search.port import (
     BYLINE,
     CRITERION,
+    DAYS,
     DOCUMENT,
     FAMILY,
     KIND,
@@ -27,11 +27,11 @@ from search.port import (
     PHOTOS,
     UNIT,
     Facet,
-    Hit,
     Order,
     SearchQuery,
-    SearchResult,
 )
+from search.results import found_stories
+from search.units import cards
 
 HEADINGS = {
     KIND: lambda: _("Loại"),
@@ -42,16 +42,8 @@ HEADINGS = {
     PERIOD: lambda: _("Thời gian"),
     BYLINE: lambda: _("Bút danh"),
     PHOTOS: lambda: _("Ảnh"),
+    DAYS: lambda: _("Khoảng ngày"),
 }
-
-
-@dataclass(frozen=True)
-class Found:
-    """One line of the results."""
-
-    story: Story
-    title: SafeString
-    snippet: SafeString
 
 
 @dataclass(frozen=True)
@@ -70,38 +62,45 @@ def _filter(facet: Facet, query: SearchQuery) -> Filter:
     return Filter(HEADINGS[facet.name](), choices(facet, query), facet.overlaps, opened)
 
 
-def found_stories(hits: list[Hit]) -> list[Found]:
-    """The hits with their stories, read as readers may: what is no longer public is left out."""
-    stories = Story.objects.published().filter(pk__in=[hit.story_id for hit in hits]).defer("body")
-    by_id = {story.pk: story for story in with_photos(list(stories))}
-    return [Found(story, hit.title, hit.snippet) for hit in hits if (story := by_id.get(hit.story_id))]
-
-
-def _answer(query: SearchQuery) -> tuple[SearchQuery, SearchResult, Page[int]]:
+def _answer(query: SearchQuery) -> tuple[SearchQuery, Finding, Page[int]]:
     """The answer, on the last page where too far a one was asked for."""
-    result = archive().search(query)
-    leaf = Paginator(range(result.total), query.size).get_page(query.page)
+    answer = find(query)
+    leaf = Paginator(range(answer.result.total), query.size).get_page(query.page)
     if leaf.number != query.page:
         query = replace(query, page=leaf.number)
-        result = archive().search(query)
-    return query, result, leaf
+        answer = find(query)
+    return query, answer, leaf
+
+
+def _readings(query: SearchQuery, answer: Finding) -> list[tuple[Reading, str]]:
+    first = replace(query, page=1, exact=True)
+    return [(one, asking.address(replace(first, text=one.words))) for one in answer.readings]
 
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Results with filters and their counts; works without a script and for whatever is typed."""
-    query, result, leaf = _answer(asking.read(request.GET))
+    query, answer, leaf = _answer(asking.read(request.GET))
+    result = answer.result
     first = replace(query, page=1)
-    orders = [(order.value, order.label, order is query.order) for order in Order]
+    found = asking.selection(query)
     context: dict[str, Any] = {
         "query": query,
+        "answer": answer,
         "result": result,
         "found": found_stories(list(result.hits)),
         "leaf": leaf,
-        "sentence": asking.sentence(query, result),
+        "sentence": asking.sentence(replace(query, text=answer.query.text), result, found),
+        "problems": found.problems,
+        "cards": cards(current(), query.text) if leaf.number == 1 else [],
+        "readings": _readings(query, answer),
+        "suggestions": [(text, asking.address(SearchQuery(text))) for text in answer.suggestions],
+        "dropped": [(HEADINGS[one.name](), one.count, asking.address(one.query)) for one in answer.dropped],
+        "as_typed": asking.address(replace(first, as_typed=True)) if answer.corrected else "",
+        "any_marks": asking.address(replace(first, exact=False)) if query.exact else "",
         "chips": asking.chips(query, result.facets),
         "filters": [_filter(facet, query) for facet in result.facets if facet.values],
-        "orders": orders,
+        "orders": [(order.value, order.label, order is query.order) for order in Order],
         "words": asking.shown(query.text),
         "rss": asking.address(replace(first, order=Order.RELEVANCE), "/tim-kiem/rss/"),
         "without_filters": asking.address(asking.without_filters(query)),

@@ -9,6 +9,7 @@ from column.schedule.proof.checking import check_proofs
 from column.schedule.publishing import publish_due, publish_stories_due
 from column.schedule.slots import keep_slots_ahead
 from column.transfer.jobs import run_imports
+from search.editors.missed import forget_old
 from search.outbox import job as search_outbox
 
 
@@ -33,5 +34,6 @@ JOBS: tuple[Job, ...] = (
     # After what publishes: a worker that was down over midnight publishes first.
     Job("ledger", timedelta(minutes=1), record_missed),
     Job("slots", timedelta(days=1), keep_slots_ahead),
+    Job("missed_searches", timedelta(days=1), forget_old),
     Job("imports", timedelta(seconds=2), run_imports),
 )

@@ -73,6 +73,10 @@ def process_environment(
         "EMAIL_FROM",
         "ALARM_WEBHOOK_URL",
         "ELASTICSEARCH_URL",
+        "ELASTICSEARCH_API_KEY",
+        "ELASTICSEARCH_CA",
+        "ELASTICSEARCH_SHARDS",
+        "ELASTICSEARCH_REPLICAS",
         "DEBUG",
         "PORT",
     }

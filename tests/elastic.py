@@ -55,6 +55,8 @@ def elastic(
     with turn(run_folder(request.config)[1], alone=alone):
         settings.ELASTICSEARCH_URL = elastic_server.url
         settings.ELASTICSEARCH_INDEX = f"test-{worker_name.replace('_', '-')}"
+        # Other tests keep the machine busy.
+        settings.ELASTICSEARCH_PATIENCE = 20
         start_afresh()
         empty_index()
         try:

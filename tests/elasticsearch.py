@@ -257,8 +257,8 @@ def _wait(url: str) -> None:
 
 
 def _listening(launcher: int) -> int:
-    """The server's own process: the launcher's child."""
-    children = Path(f"/proc/{launcher}/task/{launcher}/children").read_text().split()
+    """The server's own process: the launcher's child, whichever of its threads made it."""
+    children = [pid for path in Path(f"/proc/{launcher}/task").glob("*/children") for pid in path.read_text().split()]
     return int(children[0]) if children else launcher
 
 

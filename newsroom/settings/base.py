@@ -162,6 +162,8 @@ ELASTICSEARCH_INDEX = "newsroom-archive"
 ELASTICSEARCH_SHARDS = 1
 ELASTICSEARCH_REPLICAS = 1
 ELASTICSEARCH_API_KEY = ELASTICSEARCH_CA = ""
+#: Seconds for a reader's question: after them the embedded index answers.
+ELASTICSEARCH_PATIENCE = 1.5
 
 # The API counts questions by the address that the proxy before us has seen; none before it is believed.
 NINJA_NUM_PROXIES = 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.conf import settings
 from elasticsearch.dsl import query as dsl
 
 from search import catalogue
@@ -106,7 +107,8 @@ def _ask(
         "sort": questions.sort(query, by_score=by_score),
         "size": query.size,
         "track_total_hits": True,
-        "timeout": questions.TIMEOUT,
+        # Elasticsearch gives up by itself what nobody waits for.
+        "timeout": f"{settings.ELASTICSEARCH_PATIENCE * 800:.0f}ms",
     }
     if narrowing:
         body["post_filter"] = dsl.Bool(filter=list(narrowing.values())).to_dict()

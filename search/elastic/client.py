@@ -10,8 +10,6 @@ from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch import TransportError as Unreachable
 
-#: Seconds for a reader's question: beyond this the embedded index is the faster one.
-SEARCHING = 1.5
 #: Seconds for a batch of documents, and for making or changing an index.
 WRITING = 30.0
 
@@ -25,11 +23,13 @@ FAULTS: tuple[type[Exception], ...] = (ApiError, Unreachable, Unanswered)
 
 
 def client() -> Elasticsearch:
-    """For questions of readers; ``client().options(request_timeout=…)`` for anything slower."""
-    return _made(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA, os.getpid())
+    """For questions of readers, who do not wait."""
+    found = _made(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA, os.getpid())
+    return found.options(request_timeout=settings.ELASTICSEARCH_PATIENCE)
 
 
 def writing() -> Elasticsearch:
+    """For everything else."""
     return client().options(request_timeout=WRITING)
 
 
@@ -41,7 +41,6 @@ def _made(urls: str, api_key: str, ca: str, _process: int) -> Elasticsearch:
         hosts,
         api_key=api_key or None,
         ca_certs=ca or DEFAULT,
-        request_timeout=SEARCHING,
         # Another node is asked when one refuses; a slow cluster is not asked twice.
         max_retries=min(len(hosts) - 1, 2),
         retry_on_timeout=False,

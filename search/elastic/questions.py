@@ -22,8 +22,6 @@ from search.query import ParsedQuery, Segment
 RANK = 4096.0
 #: More values than any filter has; Elasticsearch gives ten when it is not told.
 ALL = 20_000
-#: Elasticsearch gives up by itself what nobody waits for.
-TIMEOUT = "1200ms"
 #: Hits that ``from`` can reach; beyond them Elasticsearch is led on, page by page (``search_after``).
 WINDOW = 10_000
 

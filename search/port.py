@@ -106,7 +106,7 @@ class SearchResult:
 
 
 class Archive(Protocol):
-    """An adapter. What each must do is said by ``tests/search/test_pairs.py`` and ``test_archive.py``."""
+    """An adapter. What each must do is said by ``tests/search/conformance/``."""
 
     name: str
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from column.schedule.leases import Lease
@@ -20,7 +22,7 @@ from search.outbox.models import Outgoing, Target
 from search.port import SearchQuery
 from search.status import status
 from tests.elasticsearch import Server
-from tests.factories import make_news
+from tests.factories import make_news, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.elasticsearch]
 
@@ -208,3 +210,18 @@ def test_status_of_a_cluster_that_refuses(elastic: Server, settings: object) -> 
     found_now = status()
     assert found_now.problem
     assert found_now.answering == "embedded"
+
+
+def test_status_in_the_admin(elastic: Server, client: Client) -> None:
+    address = reverse("search_status")
+    client.force_login(make_user(is_superuser=True))
+    bad = make_news("Tài liệu hỏng")
+    assert "chỉ mục sẵn có, không phải từ Elasticsearch" in client.get(address).content.decode()
+    drain()
+    assert "Bạn đọc được Elasticsearch trả lời" in client.get(address).content.decode()
+    Outgoing.objects.filter(pk=bad.pk).update(dirty=True, problem="400 strict_dynamic_mapping_exception")
+    page = client.get(address).content.decode()
+    assert "strict_dynamic_mapping_exception" in page
+    assert "Tài liệu hỏng" in page
+    client.force_login(make_user())
+    assert client.get(address).status_code in (302, 403)

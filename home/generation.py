@@ -31,7 +31,7 @@ WATCHED = (
     "column.Picture", "column.Byline", "column.Department", "column.DepartmentAlias", "column.Document",
     "column.StoryDocument", "column.Codebook", "column.CriterionGroup", "column.Criterion", "column.SolutionGroup",
     "column.Coverage", "column.Correction", "column.Slot", "home.Masthead", "wagtailcore.PageViewRestriction",
-    "wagtailcore.Site", "wagtailcore.Locale", "wagtailredirects.Redirect",
+    "wagtailcore.Site", "wagtailcore.Locale", "wagtailredirects.Redirect", "search.Synonym",
 )  # fmt: skip
 
 Generation = tuple[int, int]

@@ -25,7 +25,8 @@ from column.departments.lineage import Lineage
 from column.departments.models import CITYWIDE, Department
 from column.people.models import Byline, byline_key
 from column.stories.models import BylineCredit
-from search.models import ArchiveChange, ArchiveCriterion, ArchiveEntry, ArchiveUnit
+from search import synonyms
+from search.models import ArchiveChange, ArchiveCriterion, ArchiveEntry, ArchiveUnit, Synonym
 from search.port import (
     BYLINE,
     CRITERION,
@@ -259,6 +260,7 @@ def current() -> Catalogue:
     kept = _kept.get(database)
     if kept is None or kept[0] != marks:
         # Marks were read first: a change between the two readings only costs one more making.
+        synonyms.use([one.as_row() for one in Synonym.objects.order_by("pk")])
         kept = (marks, Catalogue())
         with _lock:
             _kept[database] = kept

@@ -65,6 +65,7 @@ class Finding:
 
 def find(query: SearchQuery) -> Finding:
     """Answer *query*; other spellings are tried unless it asks for the words exactly as typed."""
+    catalogue.current()  # and with it the editors' synonyms, before the query is read by them
     parsed = parse(query.text)
     result = archive().search(query)
     if not parsed or query.as_typed:
@@ -145,7 +146,7 @@ def _suggestions(parsed: ParsedQuery) -> list[str]:
         }
     names |= {value.label: fold(value.label) for value in catalogue.current().filters[UNIT].values()}
     alike = process.extract(plain, names, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=MOST_SUGGESTIONS)
-    return [name for _folded, _score, name in alike]
+    return [name for folded, _score, name in alike if folded != plain]
 
 
 def _readings(query: SearchQuery, parsed: ParsedQuery, result: SearchResult) -> list[Reading]:

@@ -17,6 +17,7 @@ from column.photos.models import Picture
 from column.signals import stories_changed
 from column.stories.models import BylineCredit, Story
 from search import admin_index, writing
+from search.editors.models import Synonym
 from search.outbox.bumping import bump
 
 #: Saving only these (a revision made, a lock, a schedule) changes nothing that anybody finds.
@@ -104,4 +105,6 @@ def connect() -> None:
         post_save.connect(on_name_saved, sender=named, dispatch_uid=f"search.named.{named._meta.label}")
     for signal in (post_save, post_delete):
         signal.connect(on_name_saved, sender=DepartmentAlias, dispatch_uid="search.named.alias")
+    for signal in (post_save, post_delete):
+        signal.connect(on_name_saved, sender=Synonym, dispatch_uid="search.synonyms")
     m2m_changed.connect(on_name_saved, sender=Department.successors.through, dispatch_uid="search.succession")

@@ -7,9 +7,20 @@ import secrets
 from django.db import models
 
 from column.enums import Kind
+from search.editors.models import MissedSearch, Synonym
 from search.outbox.models import Outgoing, Target
 
-__all__ = ["AdminEntry", "ArchiveChange", "ArchiveCriterion", "ArchiveEntry", "ArchiveUnit", "Outgoing", "Target"]
+__all__ = [
+    "AdminEntry",
+    "ArchiveChange",
+    "ArchiveCriterion",
+    "ArchiveEntry",
+    "ArchiveUnit",
+    "MissedSearch",
+    "Outgoing",
+    "Synonym",
+    "Target",
+]
 
 
 class ArchiveEntry(models.Model):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from search import asking
 from search.catalogue import current
+from search.editors import missed
 from search.finding import Finding, Reading, find
 from search.markup import choices
 from search.port import (
@@ -104,6 +105,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "words": asking.shown(query.text),
         "rss": asking.address(replace(first, order=Order.RELEVANCE), "/tim-kiem/rss/"),
         "without_filters": asking.address(asking.without_filters(query)),
+        "missed": missed.token(query.text) if not result.total and not any(query.chosen.values()) else "",
         "noindex": True,
     }
     return render(request, "search/results.html", context)

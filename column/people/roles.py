@@ -51,6 +51,10 @@ _EDITOR: Final = frozenset(
         "column.import_archive",
         "home.view_errorreport",
         "home.change_errorreport",
+        "search.view_missedsearch",
+        "search.add_synonym",
+        "search.change_synonym",
+        "search.delete_synonym",
     }
 ) | _keep("byline", "department", "document", "codebook", "criteriongroup", "criterion", "solutiongroup")
 _REVIEW: Final = "column.review_story"

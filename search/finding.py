@@ -26,6 +26,9 @@ from search.words import archive_words
 #: From so many words on a typing error is looked for although some stories have all the words, scattered.
 SURE_FROM = 4
 MOST_SUGGESTIONS = 3
+#: A query of so many words is compared with titles that have all of them but one; so many titles for each.
+MENDED_FROM, MENDED_TO, LOOKED_AT = 3, 8, 60
+MOST_MENDED = 2
 #: Of 100: how alike a title or name must be to be proposed.
 ALIKE = 62
 
@@ -117,6 +120,7 @@ def _others(parsed: ParsedQuery, *, weak: bool) -> Iterator[str]:
             yield text
     if any(segment.quoted for segment in parsed.segments) or parsed.excluded:
         return
+    yield from _with_one_word_mended(parsed)
     known = vocabulary.current()
     runs = known.corrections([token.folded for token in parsed.tokens])
     in_a_row = [
@@ -125,6 +129,28 @@ def _others(parsed: ParsedQuery, *, weak: bool) -> Iterator[str]:
     yield from (known.spelled(run) for run in in_a_row[:2])
     if weak:
         yield from (known.spelled(run) for run in runs[:2] if run not in in_a_row)
+
+
+def _with_one_word_mended(parsed: ParsedQuery) -> list[str]:
+    """The query as a title has it in a row but for one word, which is a letter off; as the title writes it."""
+    run = tuple(token.folded for token in parsed.tokens)
+    if not MENDED_FROM <= len(run) <= MENDED_TO:
+        return []
+    found: dict[str, None] = {}
+    for place, word in enumerate(run):
+        sides = [Words(side) for side in (run[:place], run[place + 1 :]) if side]
+        ids = list(archive_words().ranked(all_of(list(sides)), exact=False, most=LOOKED_AT))
+        if not ids:
+            continue
+        near = vocabulary.one_letter_off(word)
+        for title in ArchiveEntry.objects.filter(pk__in=ids).values_list("title", flat=True):
+            exact, folded = (form.split() for form in analyse(title))
+            for start in range(len(folded) - len(run) + 1):
+                there = folded[start : start + len(run)]
+                same = all(there[at] == run[at] for at in range(len(run)) if at != place)
+                if same and there[place] in near:
+                    found[" ".join(exact[start : start + len(run)])] = None
+    return list(found)[:MOST_MENDED]
 
 
 def _suggestions(parsed: ParsedQuery) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Sum
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -71,11 +71,9 @@ class MissedSearches(ReportView):
     list_export = ["words", "total", "days", "last"]
     export_headings = {"words": _("Từ đã tìm"), "total": _("Số lần"), "days": _("Số ngày"), "last": _("Lần cuối")}
 
-    def get_queryset(self) -> QuerySet[MissedSearch, dict[str, Any]]:
-        found = MissedSearch.objects.values("words")
-        return found.annotate(total=Sum("times"), days=Count("day"), last=Max("day")).order_by(
-            "-total", "-last", "words"
-        )
+    def get_queryset(self) -> Any:
+        found = MissedSearch.objects.values("words").annotate(total=Sum("times"), days=Count("day"), last=Max("day"))
+        return found.order_by("-total", "-last", "words")
 
 
 @hooks.register("register_admin_viewset")

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ def elastic(
     alone = request.node.get_closest_marker("alone") is not None
     if alone and not elastic_server.ours:
         pytest.skip("ELASTICSEARCH_URL names a server that is not ours to bend")
-    with turn(run_folder(request.config)[1], alone=alone):
+    ours = turn(run_folder(request.config)[1], alone=alone) if elastic_server.ours else nullcontext()
+    with ours:
         settings.ELASTICSEARCH_URL = elastic_server.url
         settings.ELASTICSEARCH_INDEX = f"test-{worker_name.replace('_', '-')}"
         # Other tests keep the machine busy.

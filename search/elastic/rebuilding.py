@@ -8,6 +8,7 @@ next rebuild clears up: which index is searched is said by the alias alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,11 +16,11 @@ from django.utils import timezone
 
 from column.schedule.leases import Lease
 from search.elastic.client import Unanswered, writing
-from search.elastic.documents import documents
+from search.elastic.documents import Document, documents
 from search.elastic.mapping import alias, made_of
 from search.models import ArchiveEntry
 from search.outbox.bumping import know
-from search.outbox.draining import Row, drain, send
+from search.outbox.draining import Refusal, Row, drain, send
 from search.outbox.models import Outgoing, Target
 from search.upkeep import Step
 
@@ -75,21 +76,38 @@ def _point_at(name: str) -> None:
 def _fill(target: Target, lease: Lease) -> Iterator[Step]:
     """Write every document to the new index, by key: a page of them at a time, however many there are."""
     total, done, last = ArchiveEntry.objects.count(), 0, 0
-    while ids := list(ArchiveEntry.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        know(ids)
-        versions = Outgoing.objects.filter(page_id__in=ids).values_list("page_id", "version")
-        rows = [Row(page_id, version, 0) for page_id, version in versions]
-        # After the versions: what is deleted by now stays out, by a later version than this.
-        found = documents(ids)
-        refused = send([row for row in rows if row.page_id in found], found, [target.write_alias], refresh=False)
-        for page_id, refusal in refused.items():
-            if not refusal.forever:
-                raise Incomplete(refusal.reason)
-            Outgoing.objects.filter(page_id=page_id).update(dirty=True, problem=refusal.reason)
-        last, done = ids[-1], done + len(ids)
-        if not lease.keep():
-            raise Busy
-        yield Step(done, max(total, done))
+    with ThreadPoolExecutor(1) as sender:
+        # One batch is on its way while the next is made: neither side waits for the other.
+        on_its_way: Future[dict[int, Refusal]] | None = None
+        while batch := _batch(last):
+            rows, found, last = batch
+            _settle(on_its_way)
+            on_its_way = sender.submit(send, rows, found, [target.write_alias], refresh=False)
+            done += len(rows)
+            if not lease.keep():
+                raise Busy
+            yield Step(done, max(total, done))
+        _settle(on_its_way)
+
+
+def _batch(last: int) -> tuple[list[Row], dict[int, Document], int] | None:
+    """The documents of the next entries by key, with their versions, and the last key."""
+    ids = list(ArchiveEntry.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
+    if not ids:
+        return None
+    know(ids)
+    versions = Outgoing.objects.filter(page_id__in=ids).values_list("page_id", "version")
+    rows = [Row(page_id, version, 0) for page_id, version in versions]
+    # After the versions: what is deleted by now stays out, by a later version than this.
+    found = documents(ids)
+    return [row for row in rows if row.page_id in found], found, ids[-1]
+
+
+def _settle(sent: Future[dict[int, Refusal]] | None) -> None:
+    for page_id, refusal in sent.result().items() if sent else ():
+        if not refusal.forever:
+            raise Incomplete(refusal.reason)
+        Outgoing.objects.filter(page_id=page_id).update(dirty=True, problem=refusal.reason)
 
 
 def _missing(target: Target) -> int:
@@ -119,6 +137,8 @@ def rebuild() -> Iterator[Step]:
         drain()
         # Changes go on all the while: what was on its way when it was counted is there at the next look.
         for _attempt in range(5):
+            if not lease.keep():
+                raise Busy
             if not (missing := _missing(target)):
                 break
             drain()
@@ -149,8 +169,17 @@ def back() -> str:
     return name
 
 
-def first_build() -> None:
-    """For the worker of an installation that has just got its Elasticsearch."""
+def mend() -> None:
+    """Make sure that what is searched is also written to; a new index where it is not.
+
+    So it is for an installation that has just got its Elasticsearch, where an index was deleted by hand, and after
+    the database was brought back from a copy.
+    """
+    # Known first, then looked for: a target made in between is not taken for a lost one.
+    known = set(Target.objects.values_list("name", flat=True))
+    Target.objects.filter(name__in=known - existing()).delete()
+    if Target.objects.filter(name=searched(), whole_at__isnull=False).exists():
+        return
     try:
         for _step in rebuild():
             pass

@@ -7,10 +7,13 @@ import time
 from datetime import datetime
 
 from search.outbox.bumping import in_use
-from search.outbox.models import Outgoing, Target
+from search.outbox.models import Outgoing
 from search.outbox.pauses import pause
 
 logger = logging.getLogger(__name__)
+
+#: Seconds between two looks at which index is searched.
+LOOK_EVERY = 60.0
 
 
 class Patience:
@@ -19,6 +22,14 @@ class Patience:
     def __init__(self) -> None:
         self.failures = 0
         self.until = float("-inf")
+        self.look_at = float("-inf")
+
+    @property
+    def time_to_look(self) -> bool:
+        return time.monotonic() >= self.look_at
+
+    def looked(self) -> None:
+        self.look_at = time.monotonic() + LOOK_EVERY
 
     @property
     def waiting(self) -> bool:
@@ -40,8 +51,8 @@ patience = Patience()
 
 
 def run(now: datetime) -> None:
-    """Make the first index where there is none yet, then write what is due."""
-    if not in_use() or patience.waiting or not (Outgoing.objects.waiting().exists() or not Target.objects.exists()):
+    """Write what is due; now and then make sure that it is written to what is searched."""
+    if not in_use() or patience.waiting or not (patience.time_to_look or Outgoing.objects.waiting().exists()):
         return
     # Inline: an installation without Elasticsearch never loads its client.
     from search.elastic import rebuilding
@@ -49,8 +60,9 @@ def run(now: datetime) -> None:
     from search.outbox.draining import drain
 
     try:
-        if not Target.objects.exists():
-            rebuilding.first_build()
+        if patience.time_to_look:
+            rebuilding.mend()
+            patience.looked()
         drain()
     except FAULTS as error:
         patience.failed(error)

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ from search.elastic.client import writing as cluster
 from search.elastic.mapping import alias
 from search.outbox import job
 from search.outbox.draining import drain
-from search.outbox.models import Outgoing
+from search.outbox.models import Outgoing, Target
 from search.port import SearchQuery
 from tests.elastic import start_afresh
 from tests.elasticsearch import Server
@@ -39,11 +39,11 @@ def drift() -> Drift:
     return found
 
 
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
+def took(do: Callable[[], object]) -> float:
+    """Seconds; this machine may be busy, so only compare them with each other."""
     started = time.perf_counter()
-    yield
-    assert time.perf_counter() - started < seconds
+    do()
+    return time.perf_counter() - started
 
 
 def recover() -> None:
@@ -76,18 +76,25 @@ def test_refused(elastic: Server, settings: Any) -> None:
 def test_hung(elastic: Server, client: Client, settings: Any) -> None:
     story = make_article("Cải cách một")
     drain()
+
+    def publish() -> None:
+        story.refresh_from_db()
+        story.title += " nữa"
+        story.save_revision().publish()
+
+    def search() -> None:
+        assert client.get("/tim-kiem/?q=cai+cach").status_code == 200
+
+    search()
+    publish()  # once, so that everything is loaded
+    usual = took(publish), took(search)
+    drain()
     settings.ELASTICSEARCH_PATIENCE = 1.5
     elastic.freeze()
     try:
-        with within(8):  # one reader waits for 1.5 s, and the machine may be busy
-            assert adapter() == "embedded"
-        with within(1):
-            assert adapter() == "embedded"
-        story.title = "Cải cách hai"
-        with within(2):
-            story.save_revision().publish()
-        with within(2):
-            assert client.get("/tim-kiem/?q=cai+cach").status_code == 200
+        assert adapter() == "embedded"  # one reader waits for 1.5 s
+        assert took(search) < usual[1] * 3 + 1
+        assert took(publish) < usual[0] * 3 + 1
         assert client.get("/admin/pages/search/?q=cai").status_code in (200, 302)
     finally:
         elastic.thaw()
@@ -116,8 +123,11 @@ def test_too_many_requests_for_searches(elastic: Server) -> None:
 @pytest.mark.alone
 def test_too_many_requests_for_writes(elastic: Server) -> None:
     make_news("Cải cách một")
-    with cluster_setting("network.breaker.inflight_requests.limit", "1b"):
+    # Bulks in pieces, as they are by default, pass this breaker by.
+    whole, limit = ("rest.incremental_bulk", "false"), ("network.breaker.inflight_requests.limit", "1b")
+    with cluster_setting(*whole), cluster_setting(*limit):
         job.run(timezone.now())
+        assert job.patience.failures == 1
         assert Outgoing.objects.waiting().count() == 1
         assert adapter() == "embedded"
     recover()
@@ -148,6 +158,16 @@ def test_the_index_is_gone(elastic: Server) -> None:
     # No late write made an index of its own.
     assert cluster().indices.get(index=f"{alias()}*", allow_no_indices=True).body == {}
     assert Outgoing.objects.waiting().exists()
+    recover()
+
+
+def test_the_database_was_brought_back_from_a_copy(elastic: Server) -> None:
+    """It names other targets than the index that is searched, and versions that are long past."""
+    make_news("Cải cách một")
+    drain()
+    Target.objects.update(name="newsroom-archive-of-old")
+    Outgoing.objects.update(version=1, indexed_version=1)
+    recover()
 
 
 def test_killed_while_draining(elastic: Server) -> None:

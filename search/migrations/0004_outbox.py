@@ -4,34 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('search', '0003_photos'),
+        ("search", "0003_photos"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('name', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('whole_at', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("whole_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Outgoing',
+            name="Outgoing",
             fields=[
-                ('page_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('version', models.BigIntegerField()),
-                ('dirty', models.BooleanField(default=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField()),
-                ('indexed_version', models.BigIntegerField(null=True)),
-                ('hash', models.CharField(default='', max_length=32)),
-                ('problem', models.TextField(default='')),
+                ("page_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("version", models.BigIntegerField()),
+                ("dirty", models.BooleanField(default=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField()),
+                ("indexed_version", models.BigIntegerField(null=True)),
+                ("hash", models.CharField(default="", max_length=32)),
+                ("problem", models.TextField(default="")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('dirty', True)), fields=['next_attempt_at'], name='outgoing_due')],
+                "indexes": [
+                    models.Index(condition=models.Q(("dirty", True)), fields=["next_attempt_at"], name="outgoing_due")
+                ],
             },
         ),
     ]

@@ -185,13 +185,16 @@ def _readings(query: SearchQuery, parsed: ParsedQuery, result: SearchResult) -> 
         return []
     known, words = catalogue.current(), archive_words()
     allowed = known.allowed(query)
-    counted = [
-        Reading(
-            " ".join(run),
-            (known.stories(words.matching(all_of([Words((one,)) for one in run]), exact=True)) & allowed).bit_count(),
-        )
-        for run in vocabulary.current().readings(tokens)
-    ]
+    if parsed.excluded:
+        return []
+
+    def count(run: tuple[str, ...]) -> int:
+        asked = all_of([Words((one,)) for one in run])
+        if allowed == known.everything:
+            return words.count(asked, exact=True)
+        return (known.stories(words.matching(asked, exact=True)) & allowed).bit_count()
+
+    counted = [Reading(" ".join(run), count(run)) for run in vocabulary.current().readings(tokens)]
     found = sorted((one for one in counted if one.count), key=lambda one: -one.count)
     return found if len(found) > 1 else []
 

@@ -42,6 +42,9 @@ class ArchiveWords(Protocol):
     def matching(self, expression: Expression, *, exact: bool) -> list[int]:
         """Ids of all entries that match, in no order."""
 
+    def count(self, expression: Expression, *, exact: bool) -> int:
+        """How many entries match; a fraction of what fetching their ids takes."""
+
     def scored(self, expression: Expression, *, exact: bool) -> list[tuple[int, float]]:
         """All entries that match with their score, the lower the better, in no order."""
 
@@ -106,6 +109,12 @@ class SqliteWords:
             cursor.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [fts5(expression)])
             return [row[0] for row in cursor.fetchall()]
 
+    def count(self, expression: Expression, *, exact: bool) -> int:
+        table = self._table(exact)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE {table} MATCH %s", [fts5(expression)])
+            return int(cursor.fetchone()[0])
+
     def scored(self, expression: Expression, *, exact: bool) -> list[tuple[int, float]]:
         table = self._table(exact)
         with connection.cursor() as cursor:
@@ -165,6 +174,14 @@ class PostgresqlWords:
                 [tsquery(expression, exact=exact)],
             )
             return [row[0] for row in cursor.fetchall()]
+
+    def count(self, expression: Expression, *, exact: bool) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM search_archiveentry WHERE words @@ %s::tsquery",
+                [tsquery(expression, exact=exact)],
+            )
+            return int(cursor.fetchone()[0])
 
     def scored(self, expression: Expression, *, exact: bool) -> list[tuple[int, float]]:
         with connection.cursor() as cursor:

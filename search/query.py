@@ -121,6 +121,13 @@ class ParsedQuery:
         runs = itertools.islice(itertools.product(*choices), MOST_PHRASES)
         return any_of([Words(tuple(itertools.chain.from_iterable(run))) for run in runs])
 
+    def runs_of_three(self, *, exact: bool) -> Expression | None:
+        """Any three neighbouring words of it in a row; None for a query of fewer than four."""
+        words = _run(self.tokens, exact)
+        if len(words) < RELAX_FROM:
+            return None
+        return any_of([Words(words[start : start + 3]) for start in range(len(words) - 2)])
+
     @property
     def typed_marks(self) -> Expression | None:
         """The segments typed with marks, by their exact forms; None unless others were typed without any.

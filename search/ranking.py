@@ -13,6 +13,7 @@ from heapq import nsmallest
 from itertools import groupby, islice, pairwise
 
 from column.text.tokens import analyse
+from search.expressions import all_of
 from search.models import ArchiveEntry
 from search.query import ParsedQuery
 from search.words import ArchiveWords
@@ -42,8 +43,12 @@ class Ranking:
 
     def _ordered(self, need: int, among: Container[int] | None, page: Container[int]) -> Iterator[int]:
         phrase = self._parsed.phrase(exact=True)
-        for expression in (phrase, self._parsed.matching(exact=True)):
-            if expression is not None:
+        runs = self._parsed.runs_of_three(exact=True)
+        everything = self._parsed.matching(exact=True)
+        found = 0
+        for expression in (phrase, all_of([runs, everything]) if runs else None, everything):
+            # Where the whole query stands somewhere in a row, parts of it say no more.
+            if expression is not None and not (found and expression not in {phrase, everything}):
                 # With filters on, how many of a rank are wanted is not known before they are seen.
                 most = max(2 * need, 2 * LOOKED_AT) if among is None else None
                 ranked = (
@@ -51,7 +56,9 @@ class Ranking:
                     for story_id in self._words.ranked(expression, exact=True, most=most)
                     if story_id not in page and (among is None or story_id in among)
                 )
-                yield from ranked if expression is phrase else self._neighbours_first(ranked, exact=True)
+                for story_id in ranked if expression is phrase else self._neighbours_first(ranked, exact=True):
+                    found += 1
+                    yield story_id
         if not self._only_exact:
             yield from self._folded(need, among, page)
 

@@ -13,6 +13,7 @@ from itertools import pairwise, product
 
 from django.db import connection
 
+from column.text.normalize import fold_canonical
 from column.text.tokens import Token, analyse
 from search.models import ArchiveEntry
 
@@ -109,6 +110,8 @@ def one_letter_off(word: str) -> set[str]:
     for letter in LETTERS:
         found |= {left + letter + right for left, right in cuts}
         found |= {left + letter + right[1:] for left, right in cuts if right}
+    # Words are compared as they are indexed: quy as qui.
+    found |= {fold_canonical(one) for one in found if "y" in one}
     return found - {word, ""}
 
 

@@ -4,40 +4,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('search', '0004_outbox'),
+        ("search", "0004_outbox"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Synonym',
+            name="Synonym",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('short', models.CharField(help_text='Ví dụ: TTHC.', max_length=60, unique=True, verbose_name='Viết tắt hoặc tên khác')),
-                ('long', models.CharField(help_text='Ví dụ: thủ tục hành chính. Nhiều cách viết thì cách nhau dấu ;', max_length=200, verbose_name='Viết đầy đủ')),
-                ('one_way', models.BooleanField(default=False, help_text='Tìm dạng ngắn thì ra dạng đầy đủ, nhưng không ngược lại.', verbose_name='Một chiều')),
-                ('exact_only', models.BooleanField(default=False, help_text='Không tìm dạng ngắn đã bỏ dấu, vì khi ấy nó nghĩa khác (GĐ, gđ).', verbose_name='Chỉ đúng dấu')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "short",
+                    models.CharField(
+                        help_text="Ví dụ: TTHC.", max_length=60, unique=True, verbose_name="Viết tắt hoặc tên khác"
+                    ),
+                ),
+                (
+                    "long",
+                    models.CharField(
+                        help_text="Ví dụ: thủ tục hành chính. Nhiều cách viết thì cách nhau dấu ;",
+                        max_length=200,
+                        verbose_name="Viết đầy đủ",
+                    ),
+                ),
+                (
+                    "one_way",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tìm dạng ngắn thì ra dạng đầy đủ, nhưng không ngược lại.",
+                        verbose_name="Một chiều",
+                    ),
+                ),
+                (
+                    "exact_only",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Không tìm dạng ngắn đã bỏ dấu, vì khi ấy nó nghĩa khác (GĐ, gđ).",
+                        verbose_name="Chỉ đúng dấu",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'từ đồng nghĩa khi tìm',
-                'verbose_name_plural': 'từ đồng nghĩa khi tìm',
-                'ordering': ['short'],
+                "verbose_name": "từ đồng nghĩa khi tìm",
+                "verbose_name_plural": "từ đồng nghĩa khi tìm",
+                "ordering": ["short"],
             },
         ),
         migrations.CreateModel(
-            name='MissedSearch',
+            name="MissedSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(db_index=True)),
-                ('words', models.CharField(max_length=80, verbose_name='Từ đã tìm')),
-                ('times', models.PositiveIntegerField(default=1, verbose_name='Số lần')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(db_index=True)),
+                ("words", models.CharField(max_length=80, verbose_name="Từ đã tìm")),
+                ("times", models.PositiveIntegerField(default=1, verbose_name="Số lần")),
             ],
             options={
-                'verbose_name': 'lần tìm không thấy',
-                'verbose_name_plural': 'tìm không thấy',
-                'default_permissions': ('view',),
-                'constraints': [models.UniqueConstraint(fields=('day', 'words'), name='missed_once_a_day')],
+                "verbose_name": "lần tìm không thấy",
+                "verbose_name_plural": "tìm không thấy",
+                "default_permissions": ("view",),
+                "constraints": [models.UniqueConstraint(fields=("day", "words"), name="missed_once_a_day")],
             },
         ),
     ]

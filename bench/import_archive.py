@@ -81,7 +81,7 @@ def _run(folder: str, part: str, stories: int, settings: str = "newsroom.setting
 
 def rows(count: int, units: Sequence[str], criteria: Sequence[str], seed: int = 20170216) -> Iterator[dict[str, str]]:
     """Rows of the archive format: bodies of 3 kB, two to four coverage items each."""
-    from bench.corpus import Writer  # Django must be set up first
+    from bench.writer import Writer  # Django must be set up first
 
     writer = Writer(seed)
     rng = random.Random(seed)  # noqa: S311 - what a row holds is no secret
@@ -143,7 +143,7 @@ def _import(folder: Path, stories: int) -> None:
 
 def _baseline(folder: Path, stories: int) -> None:
     _setup()
-    from bench.corpus import Writer
+    from bench.writer import Writer
     from column.stories.models import ColumnPage, NewsItem
 
     writer = Writer(7)

@@ -20,6 +20,8 @@ class ColumnConfig(AppConfig):
         from column.schedule import slots
         from column.schedule.ledger import deleting
         from column.schedule.proof import opening
+        from column.schedule.workflow import announcing as workflow_announcing
+        from column.schedule.workflow import history as workflow_history
         from column.stories import announcements, forms, panels
 
         forms.register_clean_fields()
@@ -27,6 +29,8 @@ class ColumnConfig(AppConfig):
         announcements.connect()
         renaming.connect()
         slots.connect()
+        workflow_announcing.connect()
+        workflow_history.connect()
         deleting.connect()
         opening.connect()
         post_migrate.connect(fill_reference_data, sender=self, dispatch_uid="column.fill_reference_data")

@@ -29,8 +29,8 @@ class Guide:
 GUIDES: tuple[Guide, ...] = (
     Guide("ban-doc", _("Bạn đọc"), _("Tìm bài, lọc, theo dõi qua RSS, báo lỗi."), is_public=True),
     Guide("phong-vien", _("Phóng viên, cộng tác viên"), _("Viết bài, thêm ảnh, đề xuất đơn vị, trình duyệt.")),
-    Guide("bien-tap-vien", _("Biên tập viên"), _("Biên tập, gắn đơn vị và tiêu chí, xếp bài vào thứ Năm.")),
-    Guide("duyet-dang", _("Thư ký tòa soạn, Tổng biên tập"), _("Duyệt, hẹn giờ, đính chính, gỡ bài.")),
+    Guide("bien-tap-vien", _("Biên tập viên"), _("Xếp lịch các thứ Năm, thay bài, biên tập, gắn đơn vị và tiêu chí.")),
+    Guide("duyet-dang", _("Thư ký tòa soạn, Tổng biên tập"), _("Duyệt, hẹn giờ, báo động, sổ kỳ đăng, ủy quyền.")),
     Guide("tong-hop", _("Cán bộ theo dõi, tổng hợp"), _("Đọc bảng, mở từng con số, tải về, trích dẫn đúng.")),
     Guide("quan-tri", _("Quản trị máy chủ"), _("Cài đặt, sao lưu, nâng cấp, khi có sự cố.")),
 )

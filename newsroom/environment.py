@@ -48,6 +48,8 @@ class Environment:
     secret_key: str
     allowed_hosts: tuple[str, ...]
     site_url: str
+    #: Where the worker asks for pages as a reader would: the site's own address, or a port behind the proxy.
+    proof_base_url: str
     port: int
     data_dir: Path
     media_root: Path
@@ -82,6 +84,7 @@ def read(variables: Mapping[str, str], *, production: bool, base_dir: Path) -> E
     allowed_hosts = _allowed_hosts(values.get("ALLOWED_HOSTS", ""), production, mistakes)
     port = _port(values.get("PORT", ""), mistakes)
     site_url = _site_url(values.get("SITE_URL", ""), production, port, allowed_hosts, mistakes)
+    proof_base_url = _proof_base_url(values.get("PROOF_BASE_URL", ""), mistakes) or site_url
     data_dir = _folder("DATA_DIR", values.get("DATA_DIR", ""), base_dir / "data", mistakes)
     media_root = _folder("MEDIA_ROOT", values.get("MEDIA_ROOT", ""), data_dir / "media", mistakes)
     database = _database(values.get("DATABASE_URL", ""), data_dir, mistakes)
@@ -103,6 +106,7 @@ def read(variables: Mapping[str, str], *, production: bool, base_dir: Path) -> E
         secret_key=secret_key,
         allowed_hosts=allowed_hosts,
         site_url=site_url,
+        proof_base_url=proof_base_url,
         port=port,
         data_dir=data_dir,
         media_root=media_root,
@@ -229,6 +233,16 @@ def _site_url(value: str, production: bool, port: int, allowed_hosts: tuple[str,
     if allowed_hosts and not _is_allowed(hostname, allowed_hosts):
         mistakes.append(
             f"SITE_URL: tên miền “{hostname}” không nằm trong ALLOWED_HOSTS; hãy thêm “{hostname}” vào ALLOWED_HOSTS."
+        )
+    return value.rstrip("/")
+
+
+def _proof_base_url(value: str, mistakes: list[str]) -> str:
+    parts = _split(value) if value else None
+    if value and (parts is None or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username):
+        mistakes.append(
+            f"PROOF_BASE_URL: “{value}” không phải là địa chỉ gốc; hãy ghi dạng http://127.0.0.1:8000,"
+            " hoặc bỏ biến này đi để kiểm tra qua SITE_URL."
         )
     return value.rstrip("/")
 

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from column.schedule.ledger.missing import record_missed
+from column.schedule.notices.alarms import check_alarms
+from column.schedule.notices.digest import send_digest
+from column.schedule.notices.mail import purge_notices, send_mails
+from column.schedule.notices.webhook import call_webhook
 from column.schedule.proof.checking import check_proofs
 from column.schedule.publishing import publish_due, publish_stories_due
 from column.schedule.slots import keep_slots_ahead
+from column.schedule.workflow.overdue import remind
 from column.transfer.jobs import run_imports
 from search.editors.missed import forget_old
 from search.outbox import job as search_outbox
@@ -33,7 +38,14 @@ JOBS: tuple[Job, ...] = (
     Job("expire", timedelta(minutes=1), publish_due),
     # After what publishes: a worker that was down over midnight publishes first.
     Job("ledger", timedelta(minutes=1), record_missed),
+    Job("overdue", timedelta(minutes=10), remind),
     Job("slots", timedelta(days=1), keep_slots_ahead),
     Job("missed_searches", timedelta(days=1), forget_old),
     Job("imports", timedelta(seconds=2), run_imports),
+    # After what publishes and notes: what is out is no alarm, and what was told just now is mailed in the same round.
+    Job("alarms", timedelta(seconds=15), check_alarms),
+    Job("digest", timedelta(minutes=1), send_digest),
+    Job("old notices", timedelta(days=1), purge_notices),
+    Job("mails", timedelta(seconds=5), send_mails, apart=True),
+    Job("webhook", timedelta(seconds=5), call_webhook, apart=True),
 )

@@ -41,7 +41,8 @@ def prepare(tell: Callable[[str], None], *, demo: bool) -> None:
         collected.write()
     if demo and is_empty():
         tell("Đang tạo dữ liệu mẫu…")
-        call_command("seed_demo")
+        # The logins are told by ``serve``, where they are needed.
+        call_command("seed_demo", verbosity=0)
 
 
 def is_empty() -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management.base import CommandError
 
 HOST = "127.0.0.1"
 DEMO_LOGINS = "demo_logins.tsv"
@@ -28,6 +29,15 @@ def is_port_free(port: int) -> bool:
                 return False
             raise
     return True
+
+
+def require_free_port(port: int) -> None:
+    """Raises ``CommandError``, with what to do, when another program listens there."""
+    if not is_port_free(port):
+        raise CommandError(
+            f"Cổng {port} đang được một chương trình khác dùng. Hãy dừng chương trình đó, hoặc chọn cổng khác,"
+            f" ví dụ: make run PORT={port + 1 if port < 65535 else port - 1}"
+        )
 
 
 class Welcome:

@@ -15,7 +15,7 @@ from column.departments.models import Department, DepartmentAlias
 from column.people.models import Byline
 from column.photos.models import Picture
 from column.signals import stories_changed
-from column.stories.models import BylineCredit, Story
+from column.stories.models import UNSEEN_FIELDS, BylineCredit, Story
 from search import admin_index, writing
 from search.editors.models import Synonym
 from search.outbox.bumping import bump
@@ -36,7 +36,9 @@ def _worth_reading(raw: bool, update_fields: Iterable[str] | None) -> bool:
 
 
 def on_story_saved(instance: Story, raw: bool = False, update_fields: Any = None, **_kwargs: Any) -> None:
-    if _worth_reading(raw, update_fields):
+    """A draft can be found by editors. What readers see is announced, when its bylines and photos are written too."""
+    announced = instance.live and not (update_fields and UNSEEN_FIELDS.issuperset(update_fields))
+    if _worth_reading(raw, update_fields) and not announced:
         writing.write([instance.pk])
 
 

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from wagtail.models import PageViewRestriction
+
 from column.coverage.models import Coverage, StoryDocument
 from column.photos.models import Picture
 from column.stories.models import BylineCredit, Story, StoryPhoto
@@ -86,13 +88,13 @@ def _captions(lead: dict[int, tuple[int, str]], bodies: dict[int, list[dict[str,
 
 
 def describe(ids: Collection[int]) -> list[Description]:
-    """Describe those of the stories that exist. Nine queries whatever their number (at most 500)."""
-    stories = Story.objects.filter(pk__in=ids)
-    public = set(stories.published().values_list("pk", flat=True))
+    """Describe those of the stories that exist. Eight queries whatever their number (at most 500)."""
+    # What ``published()`` asks for, in one query less: publishing a story waits for this.
+    hidden = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
     rows = list(
-        stories.values_list(
+        Story.objects.filter(pk__in=ids).order_by().values_list(
             "pk", "kind", "issue_date", "first_published_at", "title", "kicker", "kicker_printed", "standfirst",
-            "body", "lead_photo_id", "lead_caption", "draft_title", "content_type_id",
+            "body", "lead_photo_id", "lead_caption", "live", "path", "draft_title", "content_type_id",
         )
     )  # fmt: skip
     bodies = {row[0]: list(row[8].raw_data) for row in rows}
@@ -111,7 +113,8 @@ def describe(ids: Collection[int]) -> list[Description]:
         if criterion is not None:
             criteria[story_id].add(criterion)
     described = []
-    for pk, kind, day, first_published, title, kicker, printed, standfirst, *_media, draft_title, of_type in rows:
+    for pk, kind, day, first_published, title, kicker, printed, standfirst, *rest in rows:
+        live, path, draft_title, of_type = rest[-4:]
         lines = [standfirst, *body_paragraphs(bodies[pk]), *captions.get(pk, ()), kicker, printed]
         lines.extend(name for _byline, name in bylines.get(pk, ()))
         text = "\n".join(line for raw in lines for part in raw.splitlines() if (line := part.strip()))
@@ -127,7 +130,7 @@ def describe(ids: Collection[int]) -> list[Description]:
                 documents=tuple(sorted(documents.get(pk, ()))),
                 bylines=tuple(sorted({byline for byline, _name in bylines.get(pk, ())})),
                 photos=bool(captions.get(pk)),
-                public=pk in public,
+                public=live and not path.startswith(hidden),
                 draft_title=nfc(draft_title),
                 content_type=of_type,
             )

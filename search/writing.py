@@ -44,7 +44,10 @@ def _forget(ids: Collection[int]) -> None:
     _drop(ArchiveEntry, pk__in=ids)
 
 
-def _store(described: list[Description], analysed: Mapping[int, tuple[Analysis, Analysis]]) -> None:
+def _store(
+    described: list[Description], analysed: Mapping[int, tuple[Analysis, Analysis]], held: Collection[int]
+) -> None:
+    """Write the entries; *held* have one already."""
     ArchiveEntry.objects.bulk_create(
         [
             ArchiveEntry(
@@ -63,9 +66,9 @@ def _store(described: list[Description], analysed: Mapping[int, tuple[Analysis, 
         update_fields=["kind", "day", "title", "text", "digest", "photos"],
     )
     archive_words().replace([Row(d.story_id, *analysed[d.story_id]) for d in described])
-    ids = [d.story_id for d in described]
-    _drop(ArchiveUnit, entry__in=ids)
-    _drop(ArchiveCriterion, entry__in=ids)
+    if ids := [d.story_id for d in described if d.story_id in held]:
+        _drop(ArchiveUnit, entry__in=ids)
+        _drop(ArchiveCriterion, entry__in=ids)
     insert_rows(
         ArchiveUnit, [ArchiveUnit(entry_id=d.story_id, department_id=unit) for d in described for unit in d.units]
     )
@@ -106,7 +109,7 @@ def write(ids: Iterable[int], *, anyway: bool = False, tell: bool = True) -> int
             if gone:
                 _forget(gone)
             if new:
-                _store(new, analysed)
+                _store(new, analysed, held)
             changed += len(gone) + len(new)
             bump((*gone, *(d.story_id for d in new if tell or held.get(d.story_id) != d.digest)))
             admin_index.write_stories(described, analysed, anyway=anyway)

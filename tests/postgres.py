@@ -57,19 +57,46 @@ def account() -> pwd.struct_passwd | None:
     raise Missing("running as root, and there is neither a user postgres nor nobody to run PostgreSQL")
 
 
-@contextmanager
-def server() -> Iterator[str]:
-    """A running server; yields its URL. Raises ``Missing`` or ``CalledProcessError``."""
-    bin_folder, user = programs(), account()
-    memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(prefix="newsroom-postgres-", dir=memory if os.access(memory, os.W_OK) else None))
-    data, log = folder / "data", folder / "log"
+class Server:
+    """A server in a folder of its own, that can be stopped and started again; ``remove`` it in the end."""
 
-    def run(*command: str) -> None:
+    def __init__(self) -> None:
+        """Raises ``Missing``."""
+        self.bin, self.user = programs(), account()
+        memory = Path("/dev/shm")
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="newsroom-postgres-", dir=memory if os.access(memory, os.W_OK) else None)
+        )
+        self.data, self.log = self.folder / "data", self.folder / "log"
+        self.url = f"postgres://newsroom@{quote(str(self.folder), safe='')}/postgres"
+
+    def make(self) -> None:
+        """Raises ``CalledProcessError``, as the others do."""
+        if self.user is not None:
+            os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
+        self._run("initdb", "--pgdata", str(self.data), "--username", "newsroom", "--auth", "trust", "--no-sync",
+                  "--encoding", "UTF8", "--locale", "C.UTF-8")  # fmt: skip
+
+    def start(self) -> None:
+        settings = {**OPTIONS, "unix_socket_directories": str(self.folder)}
+        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        # Without the redirection the server keeps our pipe open and pg_ctl never seems to end.
+        self._run("pg_ctl", "start", "--wait", "--pgdata", str(self.data), "--log", str(self.log),
+                  "--options", options)  # fmt: skip
+
+    def stop(self) -> None:
+        """At once, as if the power had gone: what was not committed is lost."""
+        self._run("pg_ctl", "stop", "--wait", "--mode", "immediate", "--pgdata", str(self.data))
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, *command: str) -> None:
+        user = self.user
         as_user = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         done = subprocess.run(
-            [str(bin_folder / command[0]), *command[1:]],
-            cwd=folder,
+            [str(self.bin / command[0]), *command[1:]],
+            cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -79,25 +106,24 @@ def server() -> Iterator[str]:
         )
         if done.returncode:
             sys.stderr.write(done.stderr)
-            if log.exists():
-                sys.stderr.write(log.read_text(errors="replace"))
+            if self.log.exists():
+                sys.stderr.write(self.log.read_text(errors="replace"))
             done.check_returncode()
 
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A running server; yields its URL. Raises ``Missing`` or ``CalledProcessError``."""
+    made = Server()
     try:
-        if user is not None:
-            os.chown(folder, user.pw_uid, user.pw_gid)
-        run("initdb", "--pgdata", str(data), "--username", "newsroom", "--auth", "trust", "--no-sync",
-            "--encoding", "UTF8", "--locale", "C.UTF-8")  # fmt: skip
-        settings = {**OPTIONS, "unix_socket_directories": str(folder)}
-        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-        # Without the redirection the server keeps our pipe open and pg_ctl never seems to end.
-        run("pg_ctl", "start", "--wait", "--pgdata", str(data), "--log", str(log), "--options", options)
+        made.make()
+        made.start()
         try:
-            yield f"postgres://newsroom@{quote(str(folder), safe='')}/postgres"
+            yield made.url
         finally:
-            run("pg_ctl", "stop", "--wait", "--mode", "immediate", "--pgdata", str(data))
+            made.stop()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        made.remove()
 
 
 def main(command: list[str]) -> int:

@@ -11,10 +11,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -101,8 +104,31 @@ def demo_site() -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
         subprocess.run(command, env={**os.environ, **environment}, check=True, cwd=ROOT)
         noted = (folder / "demo_logins.tsv").read_text(encoding="utf-8").splitlines()
         logins = {role: (login, password) for role, login, password in (line.split("\t") for line in noted)}
-        with serving("newsroom.wsgi:application", environment, folder / "web.log") as port:
-            yield f"http://127.0.0.1:{port}", logins
+        # The worker too, as on any real site: without it every page of the admin would say that it is missing.
+        with (
+            serving("newsroom.wsgi:application", environment, folder / "web.log") as port,
+            (folder / "worker.log").open("wb") as log,
+            subprocess.Popen(
+                [sys.executable, str(ROOT / "manage.py"), "worker"],
+                env={**os.environ, **environment, "SITE_URL": f"http://127.0.0.1:{port}"},
+                cwd=ROOT, stdout=log, stderr=log,
+            ) as worker,
+        ):  # fmt: skip
+            try:
+                _wait_until_well(f"http://127.0.0.1:{port}/health")
+                yield f"http://127.0.0.1:{port}", logins
+            finally:
+                worker.terminate()
+
+
+def _wait_until_well(url: str) -> None:
+    give_up_at = time.monotonic() + 60
+    while time.monotonic() < give_up_at:
+        with suppress(HTTPError), urlopen(url) as answer:
+            answer.read()
+            return
+        time.sleep(0.5)
+    raise SystemExit("Tiến trình nền không chạy.")
 
 
 def _take(browser: Browser, url: str, logins: dict[str, tuple[str, str]], shot: Shot) -> bool:

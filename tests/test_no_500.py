@@ -44,6 +44,7 @@ WORST = ("%00", "9" * 5000, "%08", "9999-12-31")
 KEYS = (
     "trang", "q", "loai", "don-vi", "tieu-chi", "nam", "sap-xep", "nhom", "van-ban", "ky", "tu", "den", "but-danh",
     "vai-tro", "chieu", "nhanh", "tien-than", "dem", "theo", "bang-0", "p", "page", "quy", "next", "ordering", "locale",
+    "loc", "tim", "chuyen-muc", "ket-qua", "nguoi", "ngay", "tuan",
 )  # fmt: skip
 
 
@@ -115,11 +116,15 @@ def test_nonsense_in_the_query(client: Client, newsroom: dict[str, Any], path: s
 
 DESK = (
     "/tong-hop/", "/tong-hop/danh-sach/", "/tong-hop/bang-tong-hop.xlsx", "/tong-hop/bang-tong-hop.csv",
-    "/admin/lich-dang/", "/admin/kho-cu/", "/admin/kho-cu/phan-loai/", "/admin/nhap-bai/", "/admin/bao-loi/",
+    "/admin/tin-nhan/", "/admin/bao-dong/", "/admin/lich-dang/ban-tin-tuan/",
+    "/admin/lich-dang/", "/admin/lich-dang/nam/", "/admin/lich-dang/danh-sach/", "/admin/kho-cu/",
+    "/admin/so-ky-dang/", "/admin/so-ky-dang/so-ky-dang.xlsx", "/admin/so-ky-dang/so-ky-dang.csv",
+    "/admin/lich-dang/can-doi/", "/admin/kho-cu/phan-loai/", "/admin/nhap-bai/", "/admin/bao-loi/",
     "/admin/pages/search/", "/admin/choose-page/", "/admin/snippets/column/byline/",
     "/admin/snippets/column/department/", "/admin/api/main/pages/",
 )  # fmt: skip
 DESK_IN_PATH = (
+    "/admin/tin-nhan/{}/mo/", "/admin/tin-nhan/{}/da-doc/", "/admin/bao-dong/{}/da-thay/",
     "/admin/lich-dang/{}/xep-bai/", "/admin/tin-bai/{}/gan/", "/admin/tin-bai/{}/hen-gio/",
     "/admin/tin-bai/{}/ky-dang/", "/admin/tin-bai/{}/go-bai/", "/admin/tin-bai/{}/dinh-chinh/",
     "/admin/kho-cu/{}/", "/admin/kho-cu/xuat/{}/", "/admin/pages/{}/", "/admin/pages/{}/edit/",
@@ -158,6 +163,8 @@ def test_nonsense_sent_to_the_desk(chief: Client, newsroom: dict[str, Any]):
         f"/admin/tin-bai/{newsroom['draft'].pk}/hen-gio/": ("at",),
         f"/bao-loi/{newsroom['story'].public_id}/": ("text",),
         f"/admin/tin-bai/{story}/gan/": ("seen", "goi-y", "dong", "moi-don-vi", "moi-tieu-chi", "moi-doan"),
+        "/admin/lich-dang/chuyen/": ("story", "source", "target", "replaces", "agreed", "quy", "chuyen-muc", "tim"),
+        "/admin/lich-dang/hoan-tac/": ("batch", "quy"), "/admin/lich-dang/y-tuong/": ("title", "next", "quy"),
         "/admin/nhap-bai/": ("text",), "/dang-nhap/": ("username", "password", "next"),
     }  # fmt: skip
     for path, names in fields.items():

@@ -22,6 +22,11 @@ from wagtail.models import Page, PageViewRestriction, Revision
 from column.coverage.models import StoryDocument
 from column.people.roles import Role
 from column.photos.models import Attachment
+from column.schedule.calendar.keys import make_key
+from column.schedule.models import Slot
+from column.schedule.notices.models import Alarm, Notice
+from column.schedule.slots import assign
+from column.schedule.workflow import links
 from column.signals import announce
 from column.stories.models import ColumnPage, Story
 from column.stories.takedown import take_down
@@ -276,8 +281,11 @@ def test_the_admin_and_its_api_are_the_newsrooms(newsroom: Newsroom, role: Role 
         "/admin/api/main/images/", f"/admin/api/main/pages/{draft.pk}/", "/admin/api/main/documents/",
         "/admin/reports/site-history/", "/admin/images/chooser/", "/admin/documents/chooser/", "/admin/lich-dang/",
         "/admin/nhap-bai/", "/admin/kho-cu/", "/admin/kho-cu/xuat/jsonl/", "/admin/bao-loi/",
-        f"/admin/tin-bai/{draft.pk}/gan/",
+        "/admin/tin-nhan/", "/admin/bao-dong/", "/admin/lich-dang/ban-tin-tuan/", "/admin/so-ky-dang/",
+        "/admin/so-ky-dang/so-ky-dang.xlsx", "/admin/so-ky-dang/so-ky-dang.csv", "/admin/lich-dang/can-doi/",
+        "/admin/lich-cua-toi/", f"/admin/tin-bai/{draft.pk}/gan/",
         f"/admin/tin-bai/{draft.pk}/hen-gio/", "/admin/pages/search/?q=qdraft",
+        "/admin/cho-xu-ly/", "/admin/uy-quyen/", "/admin/uy-quyen/moi/", *approval_links(draft),
     ):  # fmt: skip
         response = client.get(path)
         assert response.status_code in {302, 403, 404}, path
@@ -285,6 +293,31 @@ def test_the_admin_and_its_api_are_the_newsrooms(newsroom: Newsroom, role: Role 
         assert b"qdraft" not in response.content, path
     for path in (attachment.url, f"/media/{attachment.file.name}", f"/media/{picture.file.name}"):
         assert client.get(path).status_code == 404, path
+
+
+def approval_links(draft: Story) -> list[str]:
+    """Of a managing editor to whom the draft was submitted: by itself the address opens nothing."""
+    link = links.address(make_user("", Role.MANAGING_EDITOR), Story.objects.get(pk=draft.pk).latest_revision)
+    return [link, f"{link}ban-xem/"]
+
+
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.EDITOR, Role.CHIEF, Role.ADMINISTRATOR], ids=str)
+def test_an_approval_link_tells_another_person_nothing(newsroom: Newsroom, role: Role):
+    draft = newsroom.stories["qdraft"]
+    draft.get_workflow().start(draft, make_user("", Role.EDITOR))
+    client = reader(role)
+    for path in approval_links(draft):
+        for response in (client.get(path), client.post(path, {"action": "approve"})):
+            assert response.status_code in {403, 405}, path
+            assert newsroom.told(response) == set(), path
+    assert not draft.approvals.exists()
+
+
+def test_what_waits_for_a_reporter_tells_of_no_other_reporters_story(newsroom: Newsroom):
+    draft = newsroom.stories["qdraft"]
+    draft.get_workflow().start(draft, make_user("", Role.REPORTER))
+    for path in ("/admin/cho-xu-ly/", "/admin/"):
+        assert newsroom.told(reader(Role.REPORTER).get(path)) & HIDDEN == set(), path
 
 
 def test_a_reporter_reads_no_other_reporters_draft(newsroom: Newsroom):
@@ -298,3 +331,72 @@ def test_a_reporter_reads_no_other_reporters_draft(newsroom: Newsroom):
         response = client.get(path)
         assert response.status_code in {302, 403, 404}, path
         assert b"ch\xe1\xbb\xaf qdraft" not in response.content.lower(), path
+
+
+#: Who sees the alarms and the week's digest; each their own messages.
+DESK = {Role.EDITOR, Role.MANAGING_EDITOR, Role.CHIEF, Role.ADMINISTRATOR}
+
+
+@pytest.mark.parametrize("role", [*Role, "", None], ids=str)
+def test_messages_and_alarms_are_for_those_they_are_for(newsroom: Newsroom, role: Role | str | None):
+    draft, later = newsroom.stories["qdraft"], newsroom.stories["qlater"]
+    alarm = Alarm.objects.create(kind="not_out", key="x", title="Bài qdraft", text="qdraft", story_id=draft.pk)
+    assign(
+        Slot.objects.upcoming(timezone.localdate())[0],
+        make_article("Bài qnewer", live=False, parent=newsroom.column),
+        make_user(),
+    )
+    words = {"subject": "Bài qlater", "text": "Chữ qlater.", "url": f"/admin/pages/{later.pk}/edit/"}
+    others = Notice.objects.create(recipient=make_user(), kind="returned", key="a", **words)
+    user = make_user("", role) if role is not None else None
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+        Notice.objects.create(recipient=user, kind="returned", key="b", subject="Bài qdown", text="Chữ qdown.")
+    inside, desk = role in set(Role) - {Role.COMMITTEE}, role in DESK
+    told = {path: newsroom.told(client.get(path)) & {"qdraft", "qlater", "qdown", "qnewer"} for path in (
+        "/admin/tin-nhan/", "/admin/bao-dong/", "/admin/lich-dang/ban-tin-tuan/",
+    )}  # fmt: skip
+    assert told == {
+        "/admin/tin-nhan/": ({"qdown"} if inside else set()) | ({"qdraft"} if desk else set()),
+        "/admin/bao-dong/": {"qdraft"} if desk else set(),
+        "/admin/lich-dang/ban-tin-tuan/": {"qdraft", "qnewer"} if desk else set(),
+    }
+    for path in (f"/admin/tin-nhan/{others.pk}/mo/", f"/admin/tin-nhan/{others.pk}/da-doc/"):
+        assert client.post(path).status_code in ({404} if inside else {302, 403}), path
+    seen = client.post(f"/admin/bao-dong/{alarm.pk}/da-thay/")
+    assert seen.status_code in {302, 403}
+    alarm.refresh_from_db()
+    assert (alarm.seen_by == user and user is not None) == desk
+    client.post("/admin/tin-nhan/doc-het/")
+    assert set(Notice.objects.filter(read_at=None).values_list("key", flat=True)) == (
+        {"a"} if inside or user is None else {"a", "b"}
+    )
+
+
+@pytest.mark.parametrize("role", [*Role, "", None], ids=str)
+def test_the_ledger_the_balance_and_ones_own_calendar(newsroom: Newsroom, role: Role | str | None):
+    """What stands on a Thursday is the newsroom's; its ledger is for those who answer for it."""
+    slot = Slot.objects.filter(issue_day__gt=timezone.localdate()).earliest("issue_day")
+    Slot.objects.filter(pk=slot.pk).update(story=newsroom.stories["qlater"])
+    desk = role in {Role.EDITOR, Role.MANAGING_EDITOR, Role.CHIEF, Role.ADMINISTRATOR}
+    inside = desk or role == Role.REPORTER
+    person = make_user("", role) if role is not None else None
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    year = f"?nam={slot.day.year}"
+    for path, allowed, told in (
+        (f"/admin/so-ky-dang/{year}", desk, {"qlater"}),
+        (f"/admin/so-ky-dang/so-ky-dang.xlsx{year}", desk, {"qlater"}),
+        (f"/admin/so-ky-dang/so-ky-dang.csv{year}", desk, {"qlater"}),
+        ("/admin/lich-dang/can-doi/", inside, set()),
+        ("/admin/lich-cua-toi/", inside, set()),
+    ):
+        response = client.get(path)
+        assert response.status_code in ({200} if allowed else {302, 403}), path
+        assert newsroom.told(response) == (told if allowed else set()), path
+    if person is not None:
+        response = Client().get(f"/lich/{make_key(person)}.ics")
+        assert response.status_code == (200 if inside else 404)
+        assert newsroom.told(response) == ({"qlater"} if inside else set())

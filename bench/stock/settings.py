@@ -1,6 +1,13 @@
-"""What ``wagtail start`` writes, cut to what serving a page needs; the database comes from STOCK_DATABASE."""
+"""What ``wagtail start`` writes, cut to what serving a page needs; the database comes from STOCK_DATABASE.
+
+A path, or an address: then with the very settings of ours.
+"""
 
 import os
+from pathlib import Path
+
+from newsroom.environment import read
+from newsroom.settings.database import database_settings
 
 SECRET_KEY = "only-for-the-bench-" + "0123456789abcdefghijklmnopqrstuvwxyz"
 DEBUG = False
@@ -50,10 +57,15 @@ TEMPLATES = [
     }
 ]
 ROOT_URLCONF = "bench.stock.urls"
+_database = os.environ.get("STOCK_DATABASE", ":memory:")
 DATABASES = {
-    "default": {
+    "default": database_settings(
+        read({"DATABASE_URL": _database}, production=False, base_dir=Path(__file__).resolve().parents[2])
+    )
+    if "://" in _database
+    else {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ.get("STOCK_DATABASE", ":memory:"),
+        "NAME": _database,
         # As generous as ours: connections are kept, SQLite writes ahead.
         "CONN_MAX_AGE": None,
         "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000"},

@@ -4,20 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('column', '0005_thursdays_settled'),
+        ("column", "0005_thursdays_settled"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='proof',
-            name='answered',
+            model_name="proof",
+            name="answered",
             field=models.BooleanField(default=True),
         ),
         migrations.AlterField(
-            model_name='proof',
-            name='state',
-            field=models.CharField(choices=[('pending', 'Đang kiểm tra'), ('green', 'Bạn đọc đã thấy đủ'), ('red', 'Bạn đọc chưa thấy đủ'), ('passed', 'Thôi kiểm tra: đã có bản mới hơn, hoặc bài không còn trên trang')], default='pending', max_length=7),
+            model_name="proof",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("pending", "Đang kiểm tra"),
+                    ("green", "Bạn đọc đã thấy đủ"),
+                    ("red", "Bạn đọc chưa thấy đủ"),
+                    ("passed", "Thôi kiểm tra: đã có bản mới hơn, hoặc bài không còn trên trang"),
+                ],
+                default="pending",
+                max_length=7,
+            ),
         ),
     ]

@@ -37,7 +37,10 @@ class DelegationBackend(BaseBackend):
 
 
 def lent_to(user: Any) -> dict[str, Delegation]:
-    """The permissions lent to *user* today, each with the newest of the delegations that lend it."""
+    """The permissions lent to *user* today, each with the newest of the delegations that lend it.
+
+    A right that the lender has lost, or whose lender's account is closed, is lent no longer.
+    """
     if not user.is_authenticated or not user.is_active:
         return {}
     today = _today()
@@ -46,7 +49,8 @@ def lent_to(user: Any) -> dict[str, Delegation]:
         found: dict[str, Delegation] = {}
         if holds_by_role(user, ACCESS_ADMIN):
             rows = Delegation.objects.active(today).filter(delegate=user.pk).select_related("granted_by")
-            found = {f"column.{row.function}": row for row in rows.order_by("pk")}
+            named = ((f"column.{row.function}", row) for row in rows.order_by("pk"))
+            found = {name: row for name, row in named if row.granted_by and holds_by_role(row.granted_by, name)}
         known = user._lent_permissions = (today, found)
     return known[1]
 
@@ -68,9 +72,16 @@ def holders(permission: str) -> QuerySet[User]:
     )
     has = Q(pk__in=own)
     if permission in LENT:
-        lent = Delegation.objects.active(_today()).filter(function=LENT[permission])
+        lent = Delegation.objects.active(_today()).filter(
+            function=LENT[permission], granted_by__in=ModelBackend().with_perm(permission)
+        )
         has |= Q(pk__in=lent.values("delegate"))
     return User.objects.filter(has, is_active=True, pk__in=admitted).order_by("pk")
+
+
+def lenders(function: str) -> set[int]:
+    """The keys of the active accounts that hold the function's right themselves."""
+    return set(ModelBackend().with_perm(f"column.{function}").values_list("pk", flat=True))
 
 
 def _today() -> date:

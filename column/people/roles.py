@@ -60,7 +60,11 @@ _EDITOR: Final = frozenset(
 _REVIEW: Final = "column.review_story"
 #: Sees every delegation, and may end it.
 _DELEGATIONS: Final = frozenset({"column.view_delegation", "column.change_delegation"})
-_MANAGING: Final = _EDITOR | {
+#: When the column appears, and what the newsroom declares of a day.
+_CALENDAR: Final = frozenset(
+    f"column.{action}_{model}" for model in ("slotrule", "holiday") for action in ("add", "change", "delete")
+)
+_MANAGING: Final = _EDITOR | _CALENDAR | {
     _REVIEW, "column.approve_story", "column.schedule_story", "column.correct_story", "column.change_schedulesettings",
 }  # fmt: skip
 
@@ -72,6 +76,7 @@ PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.CHIEF: _MANAGING | _DELEGATIONS | {"column.take_down_story", "home.change_masthead"},
     Role.COMMITTEE: frozenset({VIEW_TALLIES}),
     Role.ADMINISTRATOR: _EDITOR
+    | _CALENDAR
     | _DELEGATIONS
     | {
         "column.add_user", "column.change_user", "auth.add_group", "auth.change_group", "home.change_masthead",

@@ -57,7 +57,7 @@ class SubstituteForm(ReasonForm):
             "invalid_choice": gettext_lazy("Bài này không dùng được cho kỳ này nữa; hãy chọn bài khác."),
         },
     )  # fmt: skip
-    field_order = ("article", "reason", "own_words")
+    replaces = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1, required=False)
 
     def __init__(self, *args: Any, rows: Sequence[ReserveRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,8 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -51,6 +50,9 @@ class SubstituteView(SlotScreen):
             return _("Thay bài và cho lên trang ngay")
         return _("Thay bài và hẹn giờ %(at)s") % {"at": format_moment(self.slot.due_at)}
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"replaces": self.slot.story_id}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "rows": [row for row in self.reserve if not row.obstacle]}
 
@@ -64,7 +66,9 @@ class SubstituteView(SlotScreen):
 
     def act(self, data: dict[str, Any], batch: uuid.UUID) -> None:
         story = next(row.story for row in self.reserve if str(row.story.pk) == data["article"])
-        substituting.substitute(self.slot, story, data["why"], self.request.user, timezone.now(), batch=batch)
+        substituting.substitute(
+            self.slot, story, data["why"], self.request.user, timezone.now(), failed=data["replaces"], batch=batch
+        )
 
 
 class SwapView(SlotScreen):
@@ -132,7 +136,7 @@ class HoldScreen(StoryScreen):
 
     @cached_property
     def slot(self) -> Slot | None:
-        return None if self.story.live else Slot.objects.filter(story=self.story.pk).first()
+        return None if self.story.live else Slot.objects.filter(story=self.story.pk, published_at=None).first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -152,7 +156,7 @@ class HoldScreen(StoryScreen):
             form.add_error(None, str(problem))
             return self.form_invalid(form)
         say_done(self.request, sentence, batch, back=self.back)
-        return redirect(self.back)
+        return HttpResponseRedirect(self.back)
 
 
 class HoldView(HoldScreen):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.api.views import PagesAdminAPIViewSet
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
 from column.enums import SlotAction
@@ -18,8 +20,9 @@ from column.schedule import actions, reserve, views
 from column.schedule.approval import is_approved
 from column.schedule.editing import StoryViewSet, before_bulk_publishing, before_publishing
 from column.schedule.ledger.recording import LOG_PREFIX
+from column.schedule.proof.views import ProofAgainView, ProofView
 from column.schedule.reserve_views import ReserveView
-from column.schedule.taking_back import SCHEDULE, UndoView
+from column.schedule.taking_back import FILL, SCHEDULE, UndoView
 from column.stories.models import Story
 from column.text.dates import format_day_long
 
@@ -62,7 +65,21 @@ def schedule_urls() -> list[Any]:
         path("tin-bai/<int:story_id>/ky-dang/", views.PlanStoryView.as_view(), name="schedule_plan_story"),
         path("tin-bai/<int:story_id>/hen-gio/", views.ScheduleStoryView.as_view(), name="schedule_story"),
         path("tin-bai/<int:story_id>/huy-hen-gio/", views.CancelScheduleView.as_view(), name="schedule_cancel"),
+        path("tin-bai/<int:story_id>/bang-chung/", ProofView.as_view(), name="schedule_proof"),
+        path("tin-bai/<int:story_id>/bang-chung/lai/", ProofAgainView.as_view(), name="schedule_proof_again"),
     ]
+
+
+class ReserveMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(FILL))
+
+
+@hooks.register("register_admin_menu_item")
+def reserve_menu_item() -> MenuItem:
+    return ReserveMenuItem(
+        ReserveView.page_title, reverse("schedule_reserve"), name="reserve", icon_name=ReserveView.header_icon, order=61
+    )
 
 
 class ScheduleMenuItem(ActionMenuItem):

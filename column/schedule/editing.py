@@ -20,9 +20,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.create import CreateView
-from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsUnscheduleView
-from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page, Revision
 
@@ -33,9 +31,10 @@ from column.schedule.panel import SlotSidePanel
 from column.schedule.preflight import gaps_of
 from column.schedule.rules import ScheduleProblem
 from column.schedule.scheduling import cancel_schedule, check_not_held
+from column.schedule.workflow.editing import StepsActionView, StepsEditView
+from column.schedule.workflow.models import APPROVE
+from column.schedule.workflow.panel import WorkflowSidePanel
 from column.stories.models import Story
-
-APPROVE = "column.approve_story"
 
 
 class OneWriter:
@@ -57,7 +56,7 @@ class StoryCreateView(CreateView):
         return response
 
 
-class StoryEditView(OneWriter, EditView):
+class StoryEditView(OneWriter, StepsEditView):
     page: Any
 
     def publish_action(self) -> HttpResponse:
@@ -89,19 +88,13 @@ class StoryEditView(OneWriter, EditView):
         )
         return self.redirect_away()
 
-    def perform_workflow_action(self) -> HttpResponse:
-        """Nobody approves what they did not see."""
-        if self.workflow_action == "approve" and self.is_out_of_date:
-            messages.error(self.request, _("Bài vừa được người khác sửa; hãy đọc lại bản mới dưới đây rồi duyệt."))
-            return self.redirect_and_remain()
-        response: HttpResponse = super().perform_workflow_action()
-        return response
-
     def get_side_panels(self) -> MediaContainer:
         panels = super().get_side_panels()
         if self.expects_json_response:
             return panels
-        return MediaContainer([*panels, SlotSidePanel(self.page, self.request)])
+        return MediaContainer(
+            [*panels, SlotSidePanel(self.page, self.request), WorkflowSidePanel(self.page, self.request)]
+        )
 
 
 class StoryUnscheduleView(OneWriter, RevisionsUnscheduleView):
@@ -115,22 +108,8 @@ class StoryUnscheduleView(OneWriter, RevisionsUnscheduleView):
         return redirect(self.get_next_url())
 
 
-class StoryWorkflowActionView(OneWriter, WorkflowActionView):
-    """Approving from a list or the dashboard, without the text in view."""
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What was submitted is what is approved: a version saved since then must be opened and read first."""
-        newest = Page.objects.values_list("latest_revision_id", flat=True).get(pk=self.object.pk)
-        if self.action_name == "approve" and self.task_state.revision_id != newest:
-            messages.error(request, _("Bài đã được sửa sau khi trình; hãy mở ra đọc bản mới rồi duyệt."))
-            if request.headers.get("x-requested-with") == "XMLHttpRequest":
-                answer: HttpResponse = self.render_modal_json(
-                    request, {"step": "success", "redirect": self.redirect_url}
-                )
-                return answer
-            return redirect(self.redirect_url)
-        response: HttpResponse = super().post(request, *args, **kwargs)
-        return response
+class StoryWorkflowActionView(OneWriter, StepsActionView):
+    """Approving from a list or the dashboard."""
 
 
 class StoryViewSet(PageViewSet):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from wagtail.models import Revision, WorkflowState, get_default_page_content_type
 
@@ -13,7 +13,7 @@ from column.schedule.holidays import HolidayCalendar
 from column.schedule.models import Approval, Hold, PublishFailure, ScheduleSettings, Slot
 from column.schedule.preflight import approved_revisions, facts_of
 from column.schedule.rules import Gaps, SlotFacts, StoryFacts, missing_for_scheduling, slot_state
-from column.stories.models import Article, ColumnPage, Story
+from column.stories.models import Article, Story
 from column.text.dates import format_day_long, format_moment
 
 #: Icon of each state in the admin's own sprite; the word always stands beside it.
@@ -122,10 +122,6 @@ def slot_rows(slots: Sequence[Slot], now: datetime) -> list[SlotRow]:
         state = slot_state(facts, now=now, go_live_date=settings.go_live_date, late_after=settings.late_after_minutes)
         rows.append(SlotRow(slot, state, status))
     return rows
-
-
-def quarter_slots(column: ColumnPage, first: date, last: date) -> list[Slot]:
-    return list(Slot.objects.filter(column=column, day__range=(first, last)).order_by("day"))
 
 
 def statuses_of(stories: Iterable[Story]) -> list[StoryStatus]:

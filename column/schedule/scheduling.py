@@ -47,6 +47,7 @@ def schedule_story(
     An article goes out at its slot's time; news, photos and new versions of what is live already at *at*, and so an
     article without a slot when somebody says that it is *ngoài kỳ* (*off_slot*): that day is then its issue date. A
     slot's time that has passed is no obstacle: the publisher takes it up at once and the slot keeps how late it was.
+    What was out before and taken down has had its slot, and goes out again at *at*.
     Whoever calls has checked ``column.schedule_story``. Raises :class:`ScheduleProblem`, :class:`NotReady`.
     """
     with transaction.atomic():
@@ -61,7 +62,7 @@ def schedule_story(
         revision = fresh.get_latest_revision()
         if revision is None or (fresh.live and not fresh.has_unpublished_changes):
             raise ScheduleProblem(_("“%(title)s” không có gì mới để lên trang.") % {"title": fresh.draft_title})
-        slot = None if fresh.live else Slot.objects.select_for_update().filter(story=fresh.pk).first()
+        slot = _slot_ahead(fresh)
         moment = _moment(fresh, slot, now, at, off_slot=off_slot)
         gaps = gaps_of([revision])[revision.pk]
         if gaps.required:
@@ -97,7 +98,7 @@ def cancel_schedule(
     """
     with transaction.atomic():
         fresh = lock_story(story.pk)
-        slot = None if fresh.live else Slot.objects.select_for_update().filter(story=fresh.pk).first()
+        slot = _slot_ahead(fresh)
         revision = fresh.revisions.select_for_update(of=("self",)).filter(approved_go_live_at__isnull=False).first()
         if revision is None:
             raise ScheduleProblem(
@@ -115,6 +116,13 @@ def cancel_schedule(
         PublishFailure.objects.filter(revision=revision).delete()
         _note(SlotAction.UNSCHEDULED, slot, user, fresh, moment, batch, undoes)
     return moment
+
+
+def _slot_ahead(story: Story) -> Slot | None:
+    """The held slot on which the story is still to go out: one whose time it had, and was taken down, has none."""
+    if story.live:
+        return None
+    return Slot.objects.select_for_update().filter(story=story.pk, published_at=None).first()
 
 
 def is_held(pk: int) -> bool:
@@ -157,7 +165,7 @@ def _moment(story: Story, slot: Slot | None, now: datetime, at: datetime | None,
         if at is not None and at != slot.due_at:
             raise ScheduleProblem(_("Bài đã có kỳ đăng; giờ lên trang là giờ của kỳ. Hãy đổi giờ của kỳ."))
         return slot.due_at
-    if isinstance(story, Article) and not story.live and not off_slot:
+    if isinstance(story, Article) and not story.live and not story.first_published_at and not off_slot:
         raise ScheduleProblem(
             _("Bài chưa có kỳ đăng; hãy xếp bài vào một kỳ trước khi hẹn giờ, hoặc đánh dấu là đăng ngoài kỳ.")
         )

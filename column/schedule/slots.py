@@ -7,6 +7,7 @@ of ``locking``, and writes the ledger; what one step writes shares its *batch*, 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -66,13 +67,22 @@ def ensure_slots(column: ColumnPage, first: date, last: date) -> int:
 
 
 def withdraw_slots(column: ColumnPage, after: date) -> int:
-    """Take away the days after *after* that no rule makes any more and nobody has touched; return how many."""
+    """Bring the days after *after* that nobody has touched in line with the rules; return how many went.
+
+    A day that no rule makes any more goes; where a rule has another hour by now, that hour is the day's.
+    """
     rhythm = Rhythm.of(column.pk)
     untouched = Slot.objects.filter(
         column=column, day__gt=after, story=None, skip_reason="", teaser="", kept_in_break=False, events=None,
         issue_day=F("day"),
     )  # fmt: skip
-    stray = [pk for pk, day in untouched.values_list("pk", "day") if rhythm.rule(day) is None]
+    stray = []
+    for slot in untouched:
+        rule = rhythm.rule(slot.day)
+        if rule is None:
+            stray.append(slot.pk)
+        elif rule.publish_time != slot.publish_time:
+            Slot.objects.filter(pk=slot.pk, story=None, events=None).update(publish_time=rule.publish_time)
     return Slot.objects.filter(pk__in=stray, story=None, events=None).delete()[0]
 
 
@@ -135,7 +145,7 @@ def move(slot: Slot, target: Slot, user: Any, *, unschedule: bool = False, batch
         _settle(story, user, batch, unschedule=unschedule)
         take(source, story)
         put(to, story)
-        _note_passage(story, source, to, user, batch)
+        _note_passages(((story, source, to),), user, batch)
     return to
 
 
@@ -161,8 +171,7 @@ def swap(one: Slot, other: Slot, user: Any, *, unschedule: bool = False, batch: 
         take(there, second)
         put(there, first)
         put(here, second)
-        _note_passage(first, here, there, user, batch)
-        _note_passage(second, there, here, user, batch)
+        _note_passages(((first, here, there), (second, there, here)), user, batch)
 
 
 def skip(slot: Slot, reason: str, user: Any, *, batch: uuid.UUID | None = None) -> Slot:
@@ -305,11 +314,15 @@ def _settle(story: Story, user: Any, batch: uuid.UUID, *, unschedule: bool) -> N
     check_idle(story)
 
 
-def _note_passage(story: Story, source: Slot, to: Slot, user: Any, batch: uuid.UUID) -> None:
-    away = {"other_slot": to.pk, "other_day": to.day.isoformat()}
-    here = {"other_slot": source.pk, "other_day": source.day.isoformat()}
-    note(SlotAction.REMOVED, source, user, story=story, data=away, batch=batch, logged=False)
-    note(SlotAction.ASSIGNED, to, user, story=story, data=here, batch=batch)
+def _note_passages(passages: Iterable[tuple[Story, Slot, Slot]], user: Any, batch: uuid.UUID) -> None:
+    """Each story left a slot for another; all leave before any arrives, so that the reverse order can be gone too."""
+    listed = list(passages)
+    for story, source, to in listed:
+        away = {"other_slot": to.pk, "other_day": to.day.isoformat()}
+        note(SlotAction.REMOVED, source, user, story=story, data=away, batch=batch, logged=False)
+    for story, source, to in listed:
+        here = {"other_slot": source.pk, "other_day": source.day.isoformat()}
+        note(SlotAction.ASSIGNED, to, user, story=story, data=here, batch=batch)
 
 
 def _double(story: Story) -> str:

@@ -34,12 +34,20 @@ from column.text.dates import TZ, format_day, format_day_long
 
 
 def substitute(
-    slot: Slot, replacement: Story, reason: str, user: Any, now: datetime, *, batch: uuid.UUID | None = None
+    slot: Slot,
+    replacement: Story,
+    reason: str,
+    user: Any,
+    now: datetime,
+    *,
+    failed: int | None = None,
+    batch: uuid.UUID | None = None,
 ) -> datetime:
     """Put an article of the reserve in the place of the slot's draft, and schedule it; return when it goes out.
 
     The draft goes back to the tray, its schedule cancelled. The replacement leaves the reserve, keeps its approval
     (nothing makes a new version of it) and goes out at the slot's time, at once when that has passed.
+    *failed* is the key of the draft that the person saw: another one by now is not replaced.
     Raises :class:`ScheduleProblem`, and with it ``NotReady``.
     """
     if not reason.strip():
@@ -47,25 +55,27 @@ def substitute(
     batch = batch or uuid.uuid4()
     with transaction.atomic():
         (failed_id,) = stories_on(slot)
+        if failed is not None and failed != failed_id:
+            raise ScheduleProblem(_("Kỳ này vừa được người khác thay đổi; hãy tải lại trang."))
         if failed_id == replacement.pk:
             raise ScheduleProblem(_("“%(title)s” đang ở chính kỳ này.") % title_of(replacement))
         stories = lock_stories([failed_id, replacement.pk])
-        failed, other = stories[failed_id], stories[replacement.pk]
+        fallen, other = stories[failed_id], stories[replacement.pk]
         (target,) = lock_slots(slot.pk)
-        check_still(target, failed.pk)
-        check_draft(failed)
+        check_still(target, fallen.pk)
+        check_draft(fallen)
         if target.issue_day < timezone.localdate(now, TZ):
             raise ScheduleProblem(
                 _("Kỳ %(day)s đã qua ngày đăng nên không thay bài được nữa.") % {"day": format_day_long(target.day)}
             )
         kept = _usable(other, target)
         row = {"use_by": kept.use_by.isoformat(), "note": kept.note}
-        if is_scheduled(failed.pk):
-            cancel_schedule(failed, user, batch=batch)
-        take(target, failed)
+        if is_scheduled(fallen.pk):
+            cancel_schedule(fallen, user, batch=batch)
+        take(target, fallen)
         put(target, other)
         note(
-            SlotAction.SUBSTITUTED, target, user, story=failed, reason=reason, batch=batch,
+            SlotAction.SUBSTITUTED, target, user, story=fallen, reason=reason, batch=batch,
             data={"other_story": other.pk, "other_title": other.draft_title, "reserve": row},
         )  # fmt: skip
         kept.delete()

@@ -6,9 +6,8 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -54,7 +53,7 @@ class UndoView(View):
             messages.success(request, _("Đã hoàn tác."))
             for remark in undone.remarks:
                 messages.warning(request, remark)
-        return redirect(get_valid_next_url_from_request(request) or reverse("schedule_slots"))
+        return HttpResponseRedirect(get_valid_next_url_from_request(request) or reverse("schedule_slots"))
 
 
 def _may(user: Any, events: Any) -> bool:

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -22,6 +22,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from column.schedule import slots
+from column.schedule.calendar.balance import balance
 from column.schedule.forms import AssignForm, ChangeForm, MomentForm, OffSlotForm, SkipForm, SlotForm
 from column.schedule.listing import SlotRow, slot_rows, statuses_of
 from column.schedule.models import Slot
@@ -104,17 +105,21 @@ class SlotScreen(WagtailAdminTemplateMixin, FormView[Any]):
             form.add_error(None, str(problem))
             return self.form_invalid(form)
         say_done(self.request, self.done % {"day": format_day_long(self.slot.day)}, batch, back=self.back)
-        return redirect(self.back)
+        return HttpResponseRedirect(self.back)
 
 
 class AssignView(SlotScreen):
     form_class = AssignForm
+    template_name = "schedule/calendar/assign.html"
     page_title = gettext_lazy("Xếp bài vào kỳ")
     button = gettext_lazy("Xếp vào kỳ này")
     done = gettext_lazy("Đã xếp bài vào kỳ %(day)s. Bài chưa được hẹn giờ.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "column": self.slot.column}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(balance=balance(self.slot.column, self.slot.issue_day), **kwargs)
 
     def act(self, data: dict[str, Any], batch: uuid.UUID) -> None:
         slots.assign(self.slot, data["article"], self.request.user, batch=batch)
@@ -185,7 +190,7 @@ class SlotActionView(View):
             messages.error(request, str(problem))
         else:
             say_done(request, self.done % {"day": format_day_long(slot.day)}, batch, back=back)
-        return redirect(back)
+        return HttpResponseRedirect(back)
 
 
 class UnassignView(SlotActionView):
@@ -225,7 +230,7 @@ class PlanStoryView(StoryScreen):
             form.add_error(None, str(problem))
             return self.form_invalid(form)
         say_done(self.request, AssignView.done % {"day": format_day_long(slot.day)}, batch, back=back)
-        return redirect(back)
+        return HttpResponseRedirect(back)
 
 
 class ScheduleStoryView(StoryScreen):
@@ -238,11 +243,12 @@ class ScheduleStoryView(StoryScreen):
 
     @cached_property
     def slot(self) -> Slot | None:
-        return None if self.story.live else Slot.objects.filter(story=self.story.pk).first()
+        return None if self.story.live else Slot.objects.filter(story=self.story.pk, published_at=None).first()
 
     @property
     def needs_slot(self) -> bool:
-        return self.slot is None and isinstance(self.story, Article) and not self.story.live
+        never_out = not self.story.live and not self.story.first_published_at
+        return self.slot is None and isinstance(self.story, Article) and never_out
 
     @property
     def back(self) -> str:
@@ -278,7 +284,7 @@ class ScheduleStoryView(StoryScreen):
         sentence = _("“%(title)s” sẽ tự lên trang lúc %(at)s.")
         sentence %= {"title": self.story.draft_title, "at": format_moment(at)}
         say_done(self.request, sentence, batch, back=self.back)
-        return redirect(self.back)
+        return HttpResponseRedirect(self.back)
 
 
 class CancelScheduleView(View):
@@ -299,4 +305,4 @@ class CancelScheduleView(View):
         else:
             sentence = _("Đã hủy hẹn giờ; “%(title)s” vẫn là bản nháp.") % {"title": story.draft_title}
             say_done(request, sentence, batch, back=back)
-        return redirect(back)
+        return HttpResponseRedirect(back)

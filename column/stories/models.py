@@ -28,6 +28,7 @@ from column.signals import announce
 from column.stories.blocks import BodyBlock
 from column.stories.identity import new_public_id, public_id_of, story_slug
 from column.stories.permissions import ColumnPagePermissionTester, StoryPermissionTester
+from column.stories.references import references_at_once
 
 #: ASCII digits alone: “²” is a digit to Python, but no number.
 _YEAR, _MONTH = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]{1,2}")
@@ -107,6 +108,13 @@ STORY_LEVEL_FIELDS = (
     "public_id", "external_id", "kind", "issue_date", "taken_down_at", "taken_down_note", "go_live_at",
     "from_archive",
 )  # fmt: skip
+
+#: What no form and no version can change: the database's own constraints check them, and a publication does not ask
+#: for each of them once more.
+UNEDITED_FIELDS = frozenset({
+    "alias_of", "content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner", "path",
+    "public_id", "translation_key",
+})  # fmt: skip
 
 #: Written by drafts, locks and the tree; no reader sees them.
 UNSEEN_FIELDS = frozenset({
@@ -213,6 +221,14 @@ class Story(Page):
         self.slug: str = story_slug(self.slug, self.draft_title or self.title, self.public_id)
         super()._set_core_field_defaults()
 
+    def full_clean(self, exclude: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Check everything of a new story, and of one that exists what somebody can have changed."""
+        unedited: frozenset[str] = frozenset() if self._state.adding else UNEDITED_FIELDS
+        super().full_clean(unedited.union(exclude or ()), *args, **kwargs)
+
+    def _check_slug_is_unique(self) -> None:
+        """It ends in the story's own number, which the database keeps unique."""
+
     def with_content_json(self, content: dict[str, Any]) -> Self:
         """A version of the story whose story-level fields stay what they are today."""
         version: Self = super().with_content_json(content)
@@ -234,7 +250,8 @@ class Story(Page):
             return
         with transaction.atomic():
             seen = self.live or (not self._state.adding and Page.objects.filter(pk=self.pk, live=True).exists())
-            super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+            with references_at_once(self, whole=fields is None):
+                super().save(clean=clean, user=user, log_action=log_action, **kwargs)
             if seen:
                 announce([self.pk])
 
@@ -256,11 +273,12 @@ class Story(Page):
         today's (Đà Nẵng); a taken-down story that is published again is no longer taken down.
 
         With a schedule in the future Wagtail schedules instead of publishing. *now* is the publisher's word that
-        the time has come, whatever the clock of this machine says.
+        the time has come, whatever the clock of this machine says; it holds the story's row.
         """
         moment = now or timezone.now()
         with transaction.atomic():
-            Page.objects.select_for_update().only("pk").get(pk=self.pk)
+            if now is None:  # else the publisher holds it already
+                Page.objects.select_for_update().only("pk").get(pk=self.pk)
             story = type(self)._default_manager.get(pk=self.pk)
             if now is not None or story.go_live_at is None or story.go_live_at <= moment:
                 story.go_live_at = None

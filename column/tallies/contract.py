@@ -16,8 +16,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         _("Đếm tin, bài đã đăng, theo ngày đăng"),
         _(
-            "Ngày đăng của bài trong chuyên mục là ngày thứ Năm của kỳ; của tin, ảnh là ngày lên trang,"
-            " theo giờ Đà Nẵng. Máy chạy lúc nào không làm số thay đổi. Bản nháp, bài chưa đến giờ và bài"
+            "Ngày đăng của bài trong chuyên mục là ngày thứ Năm của kỳ (kỳ được dời, như dịp Tết, thì là ngày đã"
+            " dời); của tin, ảnh và bài ngoài kỳ là ngày lên trang, theo giờ Đà Nẵng. Máy chạy lúc nào không làm số"
+            " thay đổi. Bản nháp, bài chưa đến giờ và bài"
             " chỉ dành cho nội bộ không được đếm."
         ),
     ),

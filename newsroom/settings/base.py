@@ -71,6 +71,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
             ],
+            "libraries": {"desk_banners": "column.schedule.notices.banner"},
         },
     },
 ]
@@ -100,7 +101,8 @@ WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds what Wagtail's own Vietnamese lacks.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "wagtail"]
 FORMAT_MODULE_PATH = ["newsroom.formats"]
 USE_I18N = True
 USE_TZ = True

@@ -50,7 +50,9 @@ def desk() -> dict[str, str]:
     approve(news)
     draft("Bản nháp còn trong ngăn")
     return {
-        "list": reverse("schedule_slots"),
+        "list": reverse("schedule_list"),
+        "board": reverse("schedule_slots"),
+        "year": reverse("schedule_year"),
         "earlier": f"{reverse('schedule_slots')}?quy=2017-1",
         "assign": reverse("schedule_assign", args=[coming[2].pk]),
         "move": reverse("schedule_move", args=[coming[0].pk]),

@@ -33,5 +33,5 @@ def test_every_command_that_the_manual_names_exists() -> None:
 
     source = get_template("guides/quan-tri.html").template.source  # type: ignore[attr-defined]
     named = {part.split("<")[0].split()[0] for part in source.split("manage.py ")[1:]}
-    assert named == {"export_archive", "check_search", "rebuild_search", "publish_due"}
+    assert named == {"export_archive", "check_ledger", "check_search", "rebuild_search", "publish_due"}
     assert named <= set(get_commands())

@@ -35,6 +35,7 @@ def test_development_needs_nothing(tmp_path: Path) -> None:
         secret_key="",
         allowed_hosts=("127.0.0.1", "localhost", "[::1]"),
         site_url="http://127.0.0.1:8000",
+        proof_base_url="http://127.0.0.1:8000",
         port=8000,
         data_dir=data,
         media_root=data / "media",
@@ -137,6 +138,20 @@ def test_site_url_mistakes(tmp_path: Path, value: str) -> None:
             " không có đường dẫn phía sau."
         )
     ]
+
+
+@pytest.mark.parametrize("value", ["127.0.0.1:8000", "http://127.0.0.1:8000/trang", "ftp://127.0.0.1"])
+def test_proof_base_url_mistakes(tmp_path: Path, value: str) -> None:
+    (mistake,) = mistakes(tmp_path, PROOF_BASE_URL=value)
+    assert mistake == (
+        f"PROOF_BASE_URL: “{value}” không phải là địa chỉ gốc; hãy ghi dạng http://127.0.0.1:8000,"
+        " hoặc bỏ biến này đi để kiểm tra qua SITE_URL."
+    )
+
+
+def test_proofs_ask_at_the_sites_own_address_unless_told(tmp_path: Path) -> None:
+    assert development(tmp_path, SITE_URL="http://localhost:8001").proof_base_url == "http://localhost:8001"
+    assert development(tmp_path, PROOF_BASE_URL="http://127.0.0.1:9000/").proof_base_url == "http://127.0.0.1:9000"
 
 
 def test_site_url_is_https_and_among_the_allowed_hosts(tmp_path: Path) -> None:

@@ -136,13 +136,14 @@ def test_it_tells_the_addresses_and_ends_without_a_trace(served: Served, port: i
     assert "Traceback" not in output
 
 
-def test_a_taken_port_is_a_clear_message(process_environment: Environment, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["serve"], ["prepare", "--demo"]], ids=" ".join)
+def test_a_taken_port_is_a_clear_message(process_environment: Environment, command: list[str]) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
         done = subprocess.run(
-            [sys.executable, "manage.py", "serve"],
+            [sys.executable, "manage.py", *command],
             cwd=ROOT,
             env=process_environment(PORT=str(port)),
             capture_output=True,

@@ -24,8 +24,10 @@ def record_missed(now: datetime) -> int:
     noted = 0
     for pk in _missed(now).values_list("pk", flat=True):
         with transaction.atomic():
-            # Looked at again once the row is held: a publication may be under way, or another runner was first.
-            slot = _missed(now).select_for_update(of=("self",)).filter(pk=pk).first()
+            Slot.objects.select_for_update().only("pk").filter(pk=pk).first()
+            # Asked again, in a statement of its own, once the row is held: a publication may have been under way, or
+            # another runner was first, and a statement that waited for the lock would not see that.
+            slot = _missed(now).filter(pk=pk).first()
             if slot is not None:
                 note(SlotAction.MISSED, slot, None, story=slot.story, logged=False, at=now)
                 noted += 1

@@ -41,6 +41,8 @@ class Account:
     def remove(self, event: SlotEvent) -> None:
         # By name, not “whatever is there”: when two Thursdays swap, one story comes before the other has left.
         self.stories.discard(event.story_id)
+        if event.data.get("deleted"):  # its versions went with it, and the schedule of one of them
+            self.scheduled_at = None
 
     def substitute(self, event: SlotEvent) -> None:
         self.stories.discard(event.story_id)

@@ -22,8 +22,7 @@ from column.schedule.proof.rules import verdict
 from column.signals import announce
 from column.stories.models import Story
 
-#: Seconds of one tick of the worker after which no further proof is begun: what is due to be published waits no longer
-#: than this and one slow answer.
+#: Seconds of one tick of the worker's own thread for this job after which no further proof is begun.
 A_TICK = 1.5
 MOST_IN_A_TICK = 50
 #: A look takes seconds; whoever died in one is missed after this.

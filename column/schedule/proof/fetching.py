@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from column.schedule.proof.probes import Answer, Unreachable
 
-#: Seconds to connect, seconds for a whole answer, redirects included.
-TO_CONNECT, FOR_AN_ANSWER = 2.0, 5.0
+#: Seconds to connect, seconds for a whole answer, redirects included: a section of the sitemap holds 5,000 addresses.
+TO_CONNECT, FOR_AN_ANSWER = 2.0, 10.0
 LARGEST = 8 << 20
 REDIRECTS = 3
 #: What a proxy says when the site behind it does not answer.

@@ -68,7 +68,9 @@ class FunctionTask(Task):
         """
         if self.permission == REVIEW and user is not None and user.has_perm(REVIEW):
             return self._passed(workflow_state, user)
-        if self.permission == APPROVE and user is not None and not user.has_perm(REVIEW):
+        # Wagtail forgets where a returned story stood when it is submitted again, and only then.
+        again = workflow_state.current_task_state is None
+        if again and self.permission == APPROVE and user is not None and not user.has_perm(REVIEW):
             before = self._editing_in(workflow_state)
             if before is not None:
                 return before.start(workflow_state, user)

@@ -15,7 +15,7 @@ from column.enums import CoverageRole, DocumentRelation, Kind
 from column.people.models import Byline, User
 from column.people.roles import Role
 from column.photos.models import Picture
-from column.schedule import slots
+from column.schedule import reserve, slots
 from column.schedule.models import Slot
 from column.schedule.scheduling import schedule_story
 from column.stories.models import Article, BylineCredit, ColumnPage, NewsItem, Story
@@ -24,6 +24,9 @@ from column.transfer.bylines import parse_byline
 from column.transfer.columns import split_list
 from column.transfer.demo.composing import Composer
 from column.transfer.stream import stream_data
+
+#: How long the article in reserve may stand in for another.
+KEEPS = timedelta(weeks=8)
 
 
 @dataclass
@@ -45,12 +48,17 @@ class Desk:
         yield 1
         self._approve(self._article(approved))
         yield 2
-        self._submit(self._article(in_review))
+        self._submit(self._article(in_review), Role.REPORTER)
         yield 3
         self._article(planned)
         yield 4
         slots.skip(Slot.objects.get(column=self.column, day=skipped), skip, self.users[Role.MANAGING_EDITOR])
-        self._draft(Article(), self.composer.article(planned), planned)
+        spare = self._draft(Article(), self.composer.article(planned), planned)
+        self._approve(spare)
+        reserve.add(
+            spare, planned + KEEPS, "Không gắn với ngày nào, thay lúc nào cũng được",
+            self.users[Role.MANAGING_EDITOR], self.now,
+        )  # fmt: skip
         yield 5
         self._news()
         yield 6
@@ -118,12 +126,12 @@ class Desk:
         }
         recording.record(story, rows, user=self.users[Role.EDITOR], at=self.now, documents=documents)
 
-    def _submit(self, story: Story) -> None:
+    def _submit(self, story: Story, role: Role = Role.EDITOR) -> None:
         workflow = self.column.get_workflow()
         assert workflow is not None, "the column has lost its approval workflow"
-        workflow.start(story, self.users[Role.EDITOR])
+        workflow.start(story, self.users[role])
 
     def _approve(self, story: Story) -> None:
-        self._submit(story)
+        self._submit(story, Role.EDITOR)
         state = story.current_workflow_task_state
         state.task.specific.on_action(state, self.users[Role.CHIEF], "approve")

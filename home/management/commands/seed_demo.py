@@ -53,6 +53,8 @@ class Command(BaseCommand):
         except (BadFile, CannotSeed) as problem:
             raise CommandError(str(problem)) from None
         path = write_logins(seeding.logins)
+        if not options["verbosity"]:
+            return
         self.stdout.write(
             _("Đã tạo dữ liệu minh họa: %(count)d tin, bài. Tài khoản mẫu ghi ở %(path)s:")
             % {"count": Story.objects.count(), "path": path}

@@ -1,8 +1,10 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from newsroom.preparation import prepare
+from newsroom.welcome import require_free_port
 
 
 class Command(BaseCommand):
@@ -14,4 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="Tạo dữ liệu mẫu nếu cơ sở dữ liệu còn trống.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["demo"]:
+            # ``make run`` serves next: better told before a minute of set-up than after it.
+            require_free_port(settings.ENVIRONMENT.port)
         prepare(self.stdout.write, demo=options["demo"])

@@ -4,12 +4,12 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from newsroom.site import sync_default_site
 from newsroom.stopping import StopSignal
 from newsroom.supervisor import Child, Supervisor
-from newsroom.welcome import HOST, Welcome, is_port_free
+from newsroom.welcome import HOST, Welcome, require_free_port
 
 WEB_PROCESSES = 2
 THREADS_PER_PROCESS = 4
@@ -20,11 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         port: int = settings.ENVIRONMENT.port
-        if not is_port_free(port):
-            raise CommandError(
-                f"Cổng {port} đang được một chương trình khác dùng. Hãy dừng chương trình đó, hoặc chọn cổng khác,"
-                f" ví dụ: make run PORT={port + 1 if port < 65535 else port - 1}"
-            )
+        require_free_port(port)
         sync_default_site(settings.SITE_URL)
         welcome = Welcome(port, self.stdout.write)
         supervisor = Supervisor([_web(port), _worker()], self.stderr.write)

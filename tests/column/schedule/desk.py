@@ -7,8 +7,10 @@ from typing import Any
 
 from column.people.models import User
 from column.people.roles import Role
+from column.schedule import reserve
 from column.schedule.approval import record_approval
-from column.schedule.models import Slot
+from column.schedule.ledger.models import SlotEvent
+from column.schedule.models import Reserve, Slot
 from column.schedule.scheduling import schedule_story
 from column.schedule.slots import assign, ensure_slots
 from column.stories.models import Article, Story
@@ -50,3 +52,32 @@ def scheduled(title: str = "", *, now: datetime = BEFORE, **fields: Any) -> Arti
     approve(article)
     schedule_story(article, chief(), now)
     return Article.objects.get(pk=article.pk)
+
+
+def reserved(title: str = "", *, use_by: date = THURSDAY, now: datetime = BEFORE, **fields: Any) -> Article:
+    """An approved article in the reserve."""
+    article = draft(title, **fields)
+    approve(article)
+    reserve.add(article, use_by, "", chief(), now)
+    return Article.objects.get(pk=article.pk)
+
+
+def reserves() -> set[str]:
+    """The titles in the reserve."""
+    return set(Reserve.objects.values_list("article__draft_title", flat=True))
+
+
+def last_batch() -> Any:
+    """The newest step on any Thursday."""
+    return SlotEvent.objects.latest("pk").batch
+
+
+def steps(*slots: Slot) -> list[tuple[str, str]]:
+    """What happened to these slots, in order: action and title."""
+    return list(SlotEvent.objects.filter(slot__in=slots).order_by("pk").values_list("action", "story_title"))
+
+
+def due_of(article: Story) -> datetime | None:
+    """When it will go out by itself."""
+    revision = Story.objects.get(pk=article.pk).scheduled_revision
+    return revision.approved_go_live_at if revision else None

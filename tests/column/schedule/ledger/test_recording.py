@@ -29,6 +29,7 @@ from column.stories.models import Article, Story
 from column.stories.reclassify import reclassify
 from column.text.dates import TZ
 from tests.column.schedule.desk import DUE, THURSDAY, chief, draft, planned, scheduled, slot_on
+from tests.column.schedule.faults.harm import together
 from tests.factories import column_page, make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,18 @@ def test_the_database_holds_one_missed_a_slot() -> None:
     note(SlotAction.MISSED, slot, None)
     with pytest.raises(IntegrityError), transaction.atomic():
         note(SlotAction.MISSED, slot, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_runners_at_once_note_each_slot_once() -> None:
+    go_live(THURSDAY)
+    ensure_slots(column_page(), THURSDAY, THURSDAY + timedelta(weeks=20))
+    now = at(THURSDAY + timedelta(weeks=20, days=1))
+    noted = together(*[lambda: record_missed(now)] * 4)
+    assert sum(noted) == 21
+    assert [event.slot.day for event in SlotEvent.objects.select_related("slot").order_by("slot__day")] == [
+        THURSDAY + timedelta(weeks=week) for week in range(21)
+    ]
 
 
 def test_a_late_publication_stands_beside_the_miss() -> None:

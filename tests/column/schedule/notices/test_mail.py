@@ -23,8 +23,8 @@ from column.people.models import User
 from column.schedule.notices.mail import CLAIM, GIVE_UP_AFTER, mail_of, purge_notices, send_mails
 from column.schedule.notices.models import Notice
 from column.schedule.notices.telling import tell
+from tests.column.schedule.faults.harm import in_process
 from tests.column.schedule.notices.mail_server import MailServer, mail_server
-from tests.column.schedule.test_faults import in_process
 from tests.factories import make_user
 
 NOW = datetime(2017, 2, 16, 7, 0, tzinfo=UTC)
@@ -79,7 +79,7 @@ def test_what_a_mail_holds(server: MailServer) -> None:
     (got,) = server.received
     assert got["To"] == "an@toasoan.vn"
     assert got["From"] == '"5 xây, 3 chống" <khong-tra-loi@localhost>'
-    assert got["Subject"] == "Chờ duyệt: “Nụ cười công sở”"
+    assert got["Subject"].strip() == "Chờ duyệt: “Nụ cười công sở”"
     assert got["Message-ID"] == f"<tin-nhan.{notice.pk}.1487228400@chuyenmuc.example.vn>"
     assert got["Auto-Submitted"] == "auto-generated"
     assert got.get_content_type() == "text/plain"

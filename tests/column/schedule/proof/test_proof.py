@@ -27,12 +27,13 @@ from column.schedule.publishing import publish_due
 from column.signals import stories_changed
 from column.stories.models import Article, Story
 from column.stories.takedown import take_down
+from column.text.tokens import analyse
 from home import generation
 from home.feeds import ArticleFeed
 from home.models import PageGeneration
 from home.pagecache import PageCache
 from search.models import ArchiveEntry
-from search.words import archive_words
+from search.words import Row, archive_words
 from tests.column.schedule.desk import DUE, chief, scheduled
 from tests.factories import make_article, make_news
 
@@ -163,7 +164,7 @@ def test_an_index_that_looks_right_and_is_not_is_made_anew(site: str) -> None:
     """The entry is there, its words are not: the digest says that nothing changed."""
     article = make_article("Tổ một cửa trả kết quả sớm", issue_date=date(2017, 2, 16))
     proof = Proof.objects.get()
-    archive_words().forget([article.pk])
+    archive_words().replace([Row(article.pk, analyse(""), analyse(""))])
     red_at = until_red(proof)
     assert check_proofs(red_at + AFTER_REPLAY) == 1
     assert found(proof) == dict.fromkeys(PROBES, True)
@@ -301,7 +302,6 @@ def test_a_restricted_story_must_not_be_seen(site: str, kind: str, monkeypatch: 
 def test_an_old_story_is_looked_for_only_where_it_stands(site: str) -> None:
     old = make_article("Bài năm xưa", issue_date=date(2014, 3, 6))
     for number in range(31):
-        make_news(issue_date=date(2017, 1, 1) + timedelta(days=number))
         make_article(issue_date=date(2016, 1, 1) + timedelta(days=number))
     Proof.objects.all().delete()
     proof = check_again(old, timezone.now())
@@ -313,11 +313,12 @@ def test_an_old_story_is_looked_for_only_where_it_stands(site: str) -> None:
 
 
 def test_many_stories_with_one_headline(site: str) -> None:
-    for day in range(1, 26):
+    for day in range(1, 14):
         make_news("Tin vắn", issue_date=date(2017, 1, day))
-    assert check_proofs(timezone.now() + FIRST_LOOK) > 0
-    for _tick in range(30):
-        check_proofs(timezone.now() + FIRST_LOOK)
+    ticks = 0
+    while check_proofs(timezone.now() + FIRST_LOOK):
+        ticks += 1
+        assert ticks < 20
     assert set(Proof.objects.values_list("state", flat=True)) == {ProofState.GREEN}
 
 
@@ -352,8 +353,8 @@ def test_a_clock_that_was_set_back_leaves_no_proof_waiting(site: str) -> None:
 
 
 def test_a_rolled_back_publication_leaves_no_proof() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         make_article(issue_date=date(2017, 2, 16))
         assert Proof.objects.count() == 1
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert not Proof.objects.exists()

@@ -173,6 +173,7 @@ class AlarmKind(models.TextChoices):
     PROOF = "proof", _("Lên trang nhưng bạn đọc chưa thấy đủ")
     MISSED = "missed", _("Bỏ lỡ kỳ")
     EMPTY = "empty", _("Sắp đến kỳ mà chưa có bài")
+    UNFILLED = "unfilled", _("Đến giờ mà kỳ chưa có bài hẹn giờ")
 
 
 class ProofState(models.TextChoices):

@@ -10,13 +10,17 @@ from wagtail.models import Revision
 
 from column.schedule.models import Approval
 from column.schedule.preflight import approved_revisions
+from column.schedule.workflow.models import APPROVE
 from column.stories.models import Story
 
 
 def on_workflow_finished(workflow_state: Any, user: Any = None) -> None:
-    """The last approval of the workflow was given: record it for the newest version, publish nothing."""
+    """The last step of the workflow was taken: by an approver, it is the newest version's approval. Publishes nothing.
+
+    Where an administrator switched the step of approving off, the last step is an editor's, and approves nothing.
+    """
     story = workflow_state.content_object.specific
-    if isinstance(story, Story):
+    if isinstance(story, Story) and user is not None and user.has_perm(APPROVE):
         record_approval(story, story.get_latest_revision(), user, timezone.now())
 
 

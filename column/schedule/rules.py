@@ -77,9 +77,9 @@ def _past(facts: SlotFacts, now: datetime, go_live_date: date | None) -> SlotSta
     day = facts.due_at.date()
     if go_live_date is None or day < go_live_date:
         return SlotState.NO_DATA
-    if facts.has_story and now.astimezone(facts.due_at.tzinfo).date() == day:
-        return SlotState.OVERDUE
-    return SlotState.MISSED
+    # Missed is what the ledger says once the day is over.
+    over = now.astimezone(facts.due_at.tzinfo).date() > day
+    return SlotState.MISSED if over else SlotState.OVERDUE
 
 
 @dataclass(frozen=True)

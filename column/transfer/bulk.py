@@ -6,7 +6,6 @@ In the caller's transaction, from the same functions that Wagtail itself uses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -22,9 +21,10 @@ def insert_references(objects: Iterable[models.Model]) -> None:
     entries: list[ReferenceIndex] = []
     for instance in objects:
         base = ReferenceIndex._get_base_content_type(instance)
+        kind = ContentType.objects.get_for_model(type(instance), for_concrete_model=False)
         entries.extend(
             ReferenceIndex(
-                content_type=_holder(type(instance), model_path.partition(".")[0]), base_content_type=base,
+                content_type=kind, base_content_type=base,
                 object_id=instance.pk, to_content_type_id=to_type, to_object_id=to_id, model_path=model_path,
                 content_path=content_path, content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
             )
@@ -33,14 +33,6 @@ def insert_references(objects: Iterable[models.Model]) -> None:
             )
         )  # fmt: skip
     insert_rows(ReferenceIndex, entries)
-
-
-@cache
-def _holder(model: type[models.Model], name: str) -> ContentType:
-    """The type under which Wagtail files a reference: for rows of a child table, the model that they hang on."""
-    field = model._meta.get_field(name)
-    owner = field.model if isinstance(field, models.ForeignObjectRel) else model
-    return ContentType.objects.get_for_model(owner, for_concrete_model=False)
 
 
 def index_for_admin(model: type[models.Model], objects: Sequence[Any]) -> None:

@@ -99,5 +99,7 @@ def log_in(open_browser: Callable[..., Page]) -> Callable[..., Page]:
 
 def axe_violations(page: Page) -> list[str]:
     """What axe finds on the page as it stands: rule and first element, empty when all is well."""
+    # Of a page just arrived at, half may still be on its way.
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [f"{page.url} {rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found]

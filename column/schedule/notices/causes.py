@@ -183,6 +183,11 @@ def _slots(rows: Sequence[SlotRow], now: datetime, overdue_since: datetime) -> I
                 _("“%(title)s” đã duyệt nhưng không tự lên trang. Việc cần làm: mở bài và bấm “Hẹn giờ đăng”; giờ của"
                   " kỳ đã qua nên bài lên trang ngay."),
             )  # fmt: skip
+        elif slot.due_at <= overdue_since:
+            # Its own key: who saw the warning of the day before is told again, now that it is due.
+            yield _slot_cause(
+                AlarmKind.UNFILLED, row, _("Kỳ %(day)s đến giờ mà chưa có bài hẹn giờ"), _to_do(row)
+            )  # fmt: skip
         else:
             yield _slot_cause(AlarmKind.EMPTY, row, _("Kỳ %(day)s sắp đến mà chưa có bài hẹn giờ"), _to_do(row))
 

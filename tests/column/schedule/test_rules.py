@@ -30,7 +30,8 @@ def state(facts: SlotFacts, now: datetime, go_live_date: date | None = LIVE_SINC
     ("facts", "now", "expected"),
     [
         ({}, BEFORE, SlotState.EMPTY),
-        ({}, DUE, SlotState.MISSED),
+        ({}, DUE, SlotState.OVERDUE),
+        ({}, NEXT_DAY, SlotState.MISSED),
         ({"skipped": True}, BEFORE, SlotState.SKIPPED),
         ({"skipped": True}, NEXT_DAY, SlotState.SKIPPED),
         ({"has_story": True}, BEFORE, SlotState.PLANNED),

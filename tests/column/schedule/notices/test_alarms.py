@@ -217,10 +217,15 @@ def test_an_empty_thursday_is_told_a_day_ahead_and_missed_when_it_is_over():
     alarm = Alarm.objects.get()
     assert alarm.title == f"Kỳ {DAY} sắp đến mà chưa có bài hẹn giờ"
     assert alarm.text == "Kỳ chưa có bài. Việc cần làm: xếp bài, hoặc dùng bài gối đầu."
+    assert check(DUE + MINUTE) == ([], [])
+    # Two minutes after its time it is told again, whoever saw the first warning.
+    assert check(DUE + 2 * MINUTE) == ([f"unfilled:slot:{slot.pk}"], [f"empty:slot:{slot.pk}"])
+    due = Alarm.objects.open().get()
+    assert (due.kind, due.title) == (AlarmKind.UNFILLED, f"Kỳ {DAY} đến giờ mà chưa có bài hẹn giờ")
     last_minute = datetime(2017, 2, 16, 23, 59, tzinfo=DUE.tzinfo)
     assert check(last_minute) == ([], [])
     midnight = last_minute + MINUTE
-    assert check(midnight) == ([f"missed:slot:{slot.pk}"], [f"empty:slot:{slot.pk}"])
+    assert check(midnight) == ([f"missed:slot:{slot.pk}"], [f"unfilled:slot:{slot.pk}"])
     missed = Alarm.objects.open().get()
     assert (missed.kind, missed.title) == (AlarmKind.MISSED, f"Bỏ lỡ kỳ {DAY}")
     assert set(Notice.objects.filter(kind=NoticeKind.ALARM).values_list("recipient__username", flat=True)) == {
@@ -251,8 +256,8 @@ def test_what_an_almost_empty_thursday_still_needs():
     Alarm.objects.all().delete()
     with at(now):
         hold(article, "Chờ số liệu", chief(), now)
-    # Held on purpose: past its time it is no “nobody scheduled it” either.
-    assert check(DUE + 5 * MINUTE) == ([f"empty:slot:{slot.pk}"], [])
+    # Held on purpose: past its time nobody forgot to schedule it, but the Thursday has nothing.
+    assert check(DUE + 5 * MINUTE) == ([f"unfilled:slot:{slot.pk}"], [])
     assert Alarm.objects.get().text == f"“{name}” đang tạm giữ. Việc cần làm: bỏ tạm giữ rồi hẹn giờ, hoặc thay bài."
 
 

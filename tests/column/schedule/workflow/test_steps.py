@@ -241,3 +241,11 @@ def test_a_step_that_an_administrator_added_is_told_and_waits_like_the_others() 
     assert step_of(article) == "Duyệt"
     act(article, managing, "approve")
     assert step_of(article) == ""
+
+
+def test_without_the_step_of_approving_nobody_has_approved() -> None:
+    FunctionTask.objects.get(permission="column.approve_story").deactivate()
+    editor = person("bien-tap", Role.EDITOR)
+    article = written("Bài chỉ qua biên tập", editor)
+    assert submit(article, editor).status == WorkflowState.STATUS_APPROVED
+    assert not Approval.objects.exists()

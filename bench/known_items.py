@@ -7,22 +7,18 @@ and some rare words, so that most of their words and pairs stand in hundreds of 
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-from bench import Row
+from bench import Row, surroundings
 from bench.search import percentile
+from bench.surroundings import NAMES
 
 STORIES = 20_000
 QUERIES = 200
@@ -84,31 +80,22 @@ def without_a_letter(text: str, rng: random.Random) -> str:
 
 def main(argv: Sequence[str] = ()) -> list[Row]:
     """A row for each way of typing."""
-    parser = argparse.ArgumentParser(prog="bench.known_items")
+    parser = surroundings.parser("bench.known_items")
     parser.add_argument("--stories", type=int, default=STORIES)
     parser.add_argument("--queries", type=int, default=QUERIES)
     parser.add_argument("--misses", action="store_true", help="print the queries whose story was not found")
-    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(argv)
     if given.measure:
-        print(json.dumps(_measure(given.stories, given.queries, misses=given.misses)))
+        print(json.dumps(_measure(given.on, given.stories, given.queries, misses=given.misses)))
         return []
-    with tempfile.TemporaryDirectory(prefix="bench-known-items-") as folder:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "newsroom.settings.test",
-            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
-        }
-        command = [sys.executable, "-m", "bench.known_items", *argv, "--measure", folder]
-        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
-    found = json.loads(done.stdout.splitlines()[-1])
+    found = surroundings.measured("bench.known_items", argv, given.on)
     rows = []
     for what, (must, must_rank) in MUST.items():
         share, rank = found[what]["share"], found[what]["rank"]
         wanted = f"≥ {must:g}" + (f", MRR ≥ {must_rank:g}" if must_rank else "")
         rows.append(
-            Row(f"{what} (MRR {rank:.3f}, p95 {found[what]['p95']:.0f} ms)", share, must, "", share, wanted,
-                share >= must and rank >= must_rank)
+            Row(f"{NAMES[given.on]}: {what} (MRR {rank:.3f}, p95 {found[what]['p95']:.0f} ms)", share, must, "", share,
+                wanted, share >= must and rank >= must_rank)
         )  # fmt: skip
     return rows
 
@@ -130,32 +117,26 @@ def _headlines(count: int, names: Sequence[str], rng: random.Random) -> list[str
     return made
 
 
-def _measure(stories: int, queries: int, *, misses: bool) -> dict[str, Any]:
-    import django
-
-    django.setup()
+def _measure(on: str, stories: int, queries: int, *, misses: bool) -> dict[str, Any]:
+    surroundings.begin(on)
     # Inline: models exist only now.
-    from django.core.management import call_command
     from wagtail.models import Page
 
-    from bench import corpus
     from column.departments.models import Department
     from column.stories.models import Story
     from column.text.normalize import fold
-    from search import writing
     from search.finding import find
     from search.models import ArchiveEntry
     from search.port import SearchQuery
 
     rng = random.Random(2017)  # noqa: S311 - which queries are asked is no secret
-    call_command("migrate", verbosity=0, interactive=False)
-    corpus.make(stories)
+    surroundings.fill(stories)
     pages = list(Page.objects.filter(pk__in=Story.objects.values("pk")).only("pk", "title"))
     names = list(Department.objects.values_list("name", flat=True))
     for page, headline in zip(pages, _headlines(len(pages), names, rng), strict=True):
         page.title = headline
     Page.objects.bulk_update(pages, ["title"], batch_size=400)
-    writing.write(Story.objects.order_by("pk").values_list("pk", flat=True))
+    surroundings.index()
     entries = list(ArchiveEntry.objects.order_by("pk").values_list("pk", "title", "text"))
     # Words that stand in several headlines (“Khoa học và Công nghệ”) ask for none of them.
     fives = Counter(
@@ -202,6 +183,7 @@ def _measure(stories: int, queries: int, *, misses: bool) -> dict[str, Any]:
             "rank": sum(1 / rank for rank in ranks if rank) / len(ranks),
             "p95": percentile(seconds, 0.95),
         }
+    surroundings.leave()
     return found
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import ValidationError
@@ -86,18 +87,17 @@ class Named(Schema):
 
 
 class HitOut(Schema):
-    """*id* is the story's permanent number, the one in its address. Titles and snippets are HTML with ``<mark>``."""
+    """*id* is the story's permanent number, the one in its address."""
 
     id: int
     external_id: str | None
     kind: str = Field(description="bai, tin, anh, tin-anh")
     title: str
-    title_html: str
     url: str
     issue_date: date | None
     departments: list[Named]
     criteria: list[Named]
-    snippets: list[str]
+    snippets: list[str] = Field(description="HTML với <mark>: tít, nếu có từ tìm thấy, rồi đoạn trích của bài.")
 
 
 class ValueOut(Schema):
@@ -276,12 +276,16 @@ def _hits(request: HttpRequest, found: Sequence[Found]) -> list[dict[str, Any]]:
             "external_id": one.story.external_id,
             "kind": _KIND_WORDS[one.story.kind],
             "title": one.story.headline,
-            "title_html": str(one.title),
-            "url": request.build_absolute_uri(one.story.get_url(request)),
+            "url": request.build_absolute_uri(one.url),
             "issue_date": one.story.issue_date,
             "departments": [{"code": code, "name": name} for code, name in units[one.story.pk].items()],
             "criteria": [{"code": code, "name": name} for code, name in criteria[one.story.pk].items()],
-            "snippets": [str(one.snippet)] if one.snippet else [],
+            "snippets": [str(piece) for piece in _pieces(one)],
         }
         for one in found
     ]
+
+
+def _pieces(one: Found) -> list[SafeString]:
+    """The headline where it says the words, then the best piece of the text."""
+    return ([one.title] if "<mark>" in one.title else []) + ([one.snippet] if one.snippet else [])

@@ -253,9 +253,17 @@ _lock = threading.Lock()
 _kept: dict[str, tuple[Marks, Catalogue]] = {}
 
 
+def _marks() -> Marks:
+    """The newest changes. Every search asks this first: an ORM query would take ten times what the database does."""
+    newest = f"SELECT mark FROM {ArchiveChange._meta.db_table} ORDER BY id DESC LIMIT {ArchiveChange.COMPARED}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(newest)
+        return tuple(row[0] for row in cursor.fetchall())
+
+
 def current() -> Catalogue:
     """The catalogue of the archive as this transaction sees it. One query when nothing has changed."""
-    marks = tuple(ArchiveChange.objects.order_by("-pk").values_list("mark", flat=True)[: ArchiveChange.COMPARED])
+    marks = _marks()
     database = str(connection.settings_dict["NAME"])
     kept = _kept.get(database)
     if kept is None or kept[0] != marks:

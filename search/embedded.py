@@ -7,11 +7,10 @@ from collections.abc import Collection
 from search import catalogue, writing
 from search.facets import facets
 from search.highlight import Highlighter
-from search.models import ArchiveEntry
 from search.port import Hit, Order, SearchQuery, SearchResult
 from search.query import ParsedQuery, parse
 from search.ranking import Ranking
-from search.words import archive_words
+from search.words import archive_words, texts
 
 #: So many hits stand in order of relevance, the others follow by date: nobody compares the thousandth page.
 RANKED = 1000
@@ -78,10 +77,11 @@ class EmbeddedArchive:
 
 def hits_of(ids: list[int], parsed: ParsedQuery) -> list[Hit]:
     """The hits in this order, their words marked; an entry that is gone is left out."""
-    entries = ArchiveEntry.objects.in_bulk(ids)
+    known = texts(ids)
     highlighter = Highlighter(parsed)
     return [
-        Hit(story_id, highlighter.whole(entry.title), highlighter.snippet(entry.text))
+        Hit(story_id, highlighter.whole(title), highlighter.snippet(text))
         for story_id in ids
-        if (entry := entries.get(story_id))
+        if story_id in known
+        for title, text in [known[story_id]]
     ]

@@ -49,7 +49,7 @@ class SearchFeed(Feed[Found, SearchQuery]):
         return item.story.standfirst or strip_tags(item.snippet)
 
     def item_link(self, item: Found) -> str:
-        return str(item.story.get_url())
+        return item.url
 
     def item_guid(self, item: Found) -> str:
         return f"5-xay-3-chong:{item.story.public_id}"

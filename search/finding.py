@@ -14,14 +14,12 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz import fuzz, process
 
 from column.text.normalize import fold
-from column.text.tokens import analyse
 from search import catalogue, keyboards, vocabulary
 from search.adapters import archive
 from search.expressions import Words, all_of, any_of
-from search.models import ArchiveEntry
 from search.port import DAYS, UNIT, SearchQuery, SearchResult
 from search.query import ParsedQuery, parse
-from search.words import archive_words
+from search.words import archive_words, titles, words_of
 
 #: From so many words on a typing error is looked for although some stories have all the words, scattered.
 SURE_FROM = 4
@@ -104,8 +102,8 @@ def _in_a_row(parsed: ParsedQuery, result: SearchResult) -> bool:
     if phrase is None:
         return True
     wanted = f" {' '.join(token.folded for token in parsed.tokens)} "
-    titles = ArchiveEntry.objects.filter(pk__in=[hit.story_id for hit in result.hits[:3]])
-    if any(wanted in f" {analyse(title).folded} " for title in titles.values_list("title", flat=True)):
+    leading = titles([hit.story_id for hit in result.hits[:3]])
+    if any(wanted in f" {words_of(title).folded} " for title in leading.values()):
         return True
     return any(True for _one in archive_words().ranked(phrase, exact=False, most=1))
 
@@ -143,8 +141,8 @@ def _with_one_word_mended(parsed: ParsedQuery) -> list[str]:
         if not ids:
             continue
         near = vocabulary.one_letter_off(word)
-        for title in ArchiveEntry.objects.filter(pk__in=ids).values_list("title", flat=True):
-            exact, folded = (form.split() for form in analyse(title))
+        for title in titles(ids).values():
+            exact, folded = (form.split() for form in words_of(title))
             for start in range(len(folded) - len(run) + 1):
                 there = folded[start : start + len(run)]
                 same = all(there[at] == run[at] for at in range(len(run)) if at != place)
@@ -167,9 +165,7 @@ def _suggestions(parsed: ParsedQuery) -> list[str]:
     if likely:
         asked = any_of([Words((word,)) for word in sorted(likely)])
         ids = list(archive_words().ranked(asked, exact=False, most=30))
-        names |= {
-            title: fold(title) for title in ArchiveEntry.objects.filter(pk__in=ids).values_list("title", flat=True)
-        }
+        names |= {title: fold(title) for title in titles(ids).values()}
     names |= {value.label: fold(value.label) for value in catalogue.current().filters[UNIT].values()}
     alike = process.extract(plain, names, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=MOST_SUGGESTIONS)
     return [name for folded, _score, name in alike if folded != plain]

@@ -12,11 +12,9 @@ from collections.abc import Container, Iterator
 from heapq import nsmallest
 from itertools import groupby, islice, pairwise
 
-from column.text.tokens import analyse
 from search.expressions import all_of
-from search.models import ArchiveEntry
 from search.query import ParsedQuery
-from search.words import ArchiveWords
+from search.words import ArchiveWords, titles, words_of
 
 #: From so many words on neighbours count; of so many hits of a rank the titles are looked at.
 NEIGHBOURS_FROM, LOOKED_AT = 3, 100
@@ -93,8 +91,8 @@ class Ranking:
         pairs = {f" {left} {right} " for left, right in pairwise(words)}
         head = list(islice(ids, LOOKED_AT))
         there: dict[int, int] = {}
-        for story_id, title in ArchiveEntry.objects.filter(pk__in=head).values_list("pk", "title"):
-            analysed = analyse(title)
+        for story_id, title in titles(head).items():
+            analysed = words_of(title)
             text = f" {analysed.exact if exact else analysed.folded} "
             there[story_id] = sum(pair in text for pair in pairs)
         yield from sorted(head, key=lambda story_id: -there.get(story_id, 0))

@@ -1,4 +1,4 @@
-"""A reader searches: on a phone, by keys alone, without a script."""
+"""A reader searches: on a phone, by keys alone, without a script. Editors look after what readers do not find."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from column.people.roles import Role
 from column.signals import announce
 from search import vocabulary
 from tests.e2e.conftest import PHONE, axe_violations
@@ -70,6 +72,25 @@ def test_a_reader_finds_filters_and_opens(open_browser: Open, viewport: dict[str
     expect(page.locator(".unit-card")).to_contain_text("Trước đây: Sở Cải cách thử")
     shot(page, f"search-unit-{'phone' if viewport else 'desktop'}")
     sound(page)
+    page.emulate_media(color_scheme="dark")
+    page.goto("/tim-kiem/?q=cai+cach&ky=2017&don-vi=&loai=tin")
+    sound(page)
+    shot(page, f"search-dark-{'phone' if viewport else 'desktop'}")
+
+
+def test_from_the_front_page_to_a_story_in_two_taps(open_browser: Open) -> None:
+    page = open_browser(viewport=PHONE)
+    page.goto("/")
+    box = page.get_by_role("combobox", name="Tìm trong chuyên mục")
+    box.click()
+    box.press_sequentially("trach nhiem giai", delay=20)
+    option = page.get_by_role("option").filter(has_text="Trách nhiệm giải trình")
+    expect(option).to_be_visible()
+    sound(page)
+    shot(page, "search-suggestions-phone")
+    assert option.bounding_box()["height"] >= 44
+    option.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Trách nhiệm giải trình")
 
 
 def test_a_slip_and_nothing_at_all(open_browser: Open) -> None:
@@ -118,6 +139,27 @@ def test_by_keys_alone(open_browser: Open) -> None:
     page.wait_for_url("**/tim-kiem/?q=*")
 
 
+def test_filters_by_keys_alone(open_browser: Open) -> None:
+    page = open_browser()
+    page.goto("/tim-kiem/?q=cai+cach")
+    page.locator("#loc").get_by_label("2016").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="đăng trong năm 2016")).to_be_visible()
+    # From the box, the results are reached without walking through the filters.
+    page.get_by_role("combobox").focus()
+    for _key in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.listing .headline-link')"):
+            break
+    else:
+        pytest.fail("twelve tabs and no result")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ải cách")
+
+
 def test_without_a_script(open_browser: Open) -> None:
     page = open_browser(viewport=PHONE, javascript=False)
     page.goto("/")
@@ -131,3 +173,32 @@ def test_without_a_script(open_browser: Open) -> None:
     page.get_by_role("link", name="Sau").click() if page.get_by_role("link", name="Sau").count() else None
     page.goto("/api/")
     expect(page.get_by_role("heading", name="Dữ liệu cho phần mềm")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [None, PHONE], ids=["desktop", "phone"])
+def test_an_editor_mends_what_readers_did_not_find(
+    open_browser: Open, log_in: Open, viewport: dict[str, int] | None
+) -> None:
+    size = "phone" if viewport else "desktop"
+    reader = open_browser(viewport=PHONE)
+    with reader.expect_response("**/tim-kiem/khong-thay/") as noted:
+        reader.goto("/tim-kiem/?q=TNGTR")
+    assert noted.value.status == 204
+    page = log_in(Role.EDITOR, viewport=viewport, next_url=reverse("missed_searches"))
+    expect(page.get_by_role("link", name="tngtr")).to_be_visible()
+    assert axe_violations(page) == []
+    shot(page, f"desk-missed-{size}")
+    page.goto(reverse("synonyms:add"))
+    page.get_by_label("Viết tắt hoặc tên khác").fill("TNGTR")
+    page.get_by_label("Viết đầy đủ").fill("trách nhiệm giải trình")
+    shot(page, f"desk-synonym-{size}")
+    assert axe_violations(page) == []
+    page.locator("main button[type=submit]").first.click()
+    expect(page.get_by_role("link", name="TNGTR", exact=True)).to_be_visible()
+    shot(page, f"desk-synonyms-{size}")
+    page.goto(reverse("search_status"))
+    expect(page.get_by_text("Bạn đọc tìm trong chỉ mục sẵn có")).to_be_visible()
+    assert axe_violations(page) == []
+    shot(page, f"desk-status-{size}")
+    reader.goto("/tim-kiem/?q=TNGTR")
+    expect(reader.get_by_role("status").filter(has_text="Tìm thấy 15 tin, bài có “TNGTR”")).to_be_visible()

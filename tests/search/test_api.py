@@ -47,12 +47,11 @@ def test_one_answer(client: Client) -> None:
             "external_id": "bdn-1",
             "kind": "bai",
             "title": "Trách nhiệm giải trình",
-            "title_html": "<mark>Trách nhiệm</mark> giải trình",
             "url": f"http://testserver{story.get_url()}",
             "issue_date": "2017-02-16",
             "departments": [{"code": unit.code, "name": "Sở Nội vụ thử"}],
             "criteria": [{"code": criterion.slug, "name": "Chống tiêu cực"}],
-            "snippets": ["Nội dung thử của bài viết. ĐOÀN LƯƠNG"],
+            "snippets": ["<mark>Trách nhiệm</mark> giải trình", "Nội dung thử của bài viết. ĐOÀN LƯƠNG"],
         }
     ]
     facets = {facet["name"]: facet for facet in answer["facets"]}  # type: ignore[attr-defined]

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from column.coverage.models import Coverage, StoryDocument
 from column.photos.models import Picture
-from column.stories.models import BylineCredit, Story, StoryPhoto
+from column.stories.models import BylineCredit, Story, StoryPhoto, StoryQuerySet
 from column.text.dates import local
 from column.text.normalize import nfc
 from search.declarations import body_paragraphs, body_pictures
@@ -87,16 +87,32 @@ def _captions(lead: dict[int, tuple[int, str]], bodies: dict[int, list[dict[str,
     }
 
 
+def _hidden(paths: Iterable[str]) -> tuple[str, ...]:
+    """Paths at and below which nothing is public: restricted pages, and, above *paths*, those that are not live."""
+    step = Page.steplen
+    above = {path[:-step] for path in paths}
+    above |= {path[:end] for path in above for end in range(step, len(path), step)}
+    restricted = PageViewRestriction.objects.order_by().values_list("page__path")
+    unpublished = Page.objects.filter(path__in=above, live=False).order_by().values_list("path")
+    return tuple(path for (path,) in restricted.union(unpublished, all=True))
+
+
+def public(stories: StoryQuerySet) -> set[int]:
+    """Of *stories* those that the archive has: live, and no page above is restricted or off the site. Two queries."""
+    rows = list(stories.live().order_by().values_list("pk", "path"))
+    hidden = _hidden(path for _pk, path in rows)
+    return {pk for pk, path in rows if not path.startswith(hidden)}
+
+
 def describe(ids: Collection[int]) -> list[Description]:
     """Describe those of the stories that exist. Eight queries whatever their number (at most 500)."""
-    # What ``published()`` asks for, in one query less: publishing a story waits for this.
-    hidden = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
     rows = list(
         Story.objects.filter(pk__in=ids).order_by().values_list(
             "pk", "kind", "issue_date", "first_published_at", "title", "kicker", "kicker_printed", "standfirst",
             "body", "lead_photo_id", "lead_caption", "live", "path", "draft_title", "content_type_id",
         )
     )  # fmt: skip
+    hidden = _hidden(row[12] for row in rows)
     bodies = {row[0]: list(row[8].raw_data) for row in rows}
     credited = BylineCredit.objects.filter(story__in=bodies).order_by("story", "sort_order", "pk")
     bylines = _pairs(

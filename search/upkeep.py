@@ -17,7 +17,7 @@ from column.stories.models import BylineCredit, Story
 from column.text.tokens import analyse
 from search import admin_index, writing
 from search.models import AdminEntry, ArchiveCriterion, ArchiveEntry, ArchiveUnit
-from search.reading import describe, digest
+from search.reading import describe, digest, public
 from search.words import Row, archive_words
 
 BATCH = 200
@@ -72,7 +72,7 @@ def rebuild() -> Iterator[Step]:
 
 
 def _visible() -> set[int]:
-    return set(Story.objects.published().values_list("pk", flat=True))
+    return public(Story.objects.all())
 
 
 def _held() -> set[int]:

@@ -14,7 +14,7 @@ from column.text.tokens import Analysis, analyse
 from search import admin_index
 from search.models import ArchiveChange, ArchiveCriterion, ArchiveEntry, ArchiveUnit
 from search.outbox.bumping import bump
-from search.reading import Description, describe
+from search.reading import Description, describe, public
 from search.words import Row, archive_words
 
 BATCH = 400
@@ -102,10 +102,10 @@ def write(ids: Iterable[int], *, anyway: bool = False, tell: bool = True) -> int
         for batch in _batches(ids):
             described = describe(batch)
             analysed = _Analysed(described)
-            public = {d.story_id: d for d in described if d.public}
+            shown = {d.story_id: d for d in described if d.public}
             held = dict(ArchiveEntry.objects.filter(pk__in=batch).values_list("pk", "digest"))
-            gone = held.keys() - public.keys()
-            new = [d for d in public.values() if anyway or held.get(d.story_id) != d.digest]
+            gone = held.keys() - shown.keys()
+            new = [d for d in shown.values() if anyway or held.get(d.story_id) != d.digest]
             if gone:
                 _forget(gone)
             if new:
@@ -124,6 +124,6 @@ def write_below(page: Page) -> int:
     Only those whose right to one has changed are read.
     """
     below = Story.objects.filter(path__startswith=page.path)
-    visible = set(below.published().values_list("pk", flat=True))
+    visible = public(below)
     held = set(ArchiveEntry.objects.filter(story__path__startswith=page.path).values_list("pk", flat=True))
     return write(sorted(visible ^ held))

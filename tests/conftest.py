@@ -1,5 +1,6 @@
 """What every test gets: a database copied from a migrated template, and empty caches."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,6 +18,16 @@ from tests.databases import databases, use
 def pytest_unconfigure() -> None:
     """xdist's processes end without ``atexit``."""
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stands to the end: the garbage collector need not look through it again and again.
+
+    A tenth of a run's processor time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

@@ -26,10 +26,11 @@ class EmbeddedArchive:
         parsed = parse(query.text)
         words = archive_words()
         known = catalogue.current()
-        allowed = known.allowed(query)
+        unwanted = 0
         for segment in parsed.excluded:
             exact = segment.accented
-            allowed &= ~known.stories(words.matching(segment.expression(exact=exact), exact=exact))
+            unwanted |= known.stories(words.matching(segment.expression(exact=exact), exact=exact))
+        allowed = known.allowed(query) & ~unwanted
         ranking = Ranking(words, parsed, only_exact=query.exact)
         start = (max(query.page, 1) - 1) * query.size
         by_date = not parsed or query.order is not Order.RELEVANCE
@@ -47,7 +48,8 @@ class EmbeddedArchive:
         else:
             found = known.everything if parsed.excluded or not query.text.strip() else 0
         nearly = ranking.nearly() if parsed and not found and not query.exact else []
-        found |= known.stories(nearly)
+        # What is not wanted is in no count beside a filter either.
+        found = (found | known.stories(nearly)) & ~unwanted
         chosen = found & allowed
         total = chosen.bit_count()
         if nearly:

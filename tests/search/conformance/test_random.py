@@ -1,11 +1,12 @@
 """Ten thousand random questions to each adapter: never an error, answers that hold together, both adapters agree."""
 
 import re
+import string
 import unicodedata
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from wagtail.models import PageViewRestriction
 
@@ -31,6 +32,7 @@ TITLES = (
     "Điểm 10 cho TP.Đà Nẵng",
 )
 WORDS = sorted({word for title in TITLES for word in title.split()} | {"-phường", '"hành chính"', "thuỷ", "Ðà", "🙂"})
+SIGNS = {*string.punctuation, *string.whitespace, "\x00"}
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
@@ -72,7 +74,9 @@ def test_random_questions(archive: Archive, public: set[int], kind: str) -> None
         max_examples=EXAMPLES,
         deadline=None,
         database=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+        # A failure names its question; looking for a shorter one would take minutes.
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     @given(st.lists(QUESTIONS[kind], min_size=AT_ONCE, max_size=AT_ONCE), st.sampled_from(Order), st.booleans())
     def ask(texts: list[str], order: Order, exact: bool) -> None:
@@ -100,15 +104,16 @@ def test_random_questions(archive: Archive, public: set[int], kind: str) -> None
 def test_what_is_read_is_words_alone(text: str) -> None:
     parsed = parse(text)
     for token in parsed.tokens:
-        assert token.exact.isalnum()
-        assert token.folded.isalnum()
+        assert not SIGNS & set(token.exact + token.folded), text
 
 
 @pytest.mark.parametrize("kind", QUESTIONS)
 def test_the_pages_stand_everything(client, public: set[int], kind: str) -> None:  # type: ignore[no-untyped-def]
     """The page, its feed and its suggestions, whatever is typed: what a reader meant is looked for, too."""
 
-    @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=25, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
     @given(QUESTIONS[kind])
     def ask(text: str) -> None:
         for address in ("/tim-kiem/", "/tim-kiem/rss/", "/tim-kiem/goi-y/"):

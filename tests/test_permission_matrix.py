@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
@@ -121,9 +123,14 @@ class Newsroom:
         return {word for word in OPEN | HIDDEN if word in text} | numbers
 
 
+@pytest.fixture(scope="module")
+def made(once: Callable[..., Any]) -> Newsroom:
+    return once(Newsroom)
+
+
 @pytest.fixture
-def newsroom() -> Newsroom:
-    return Newsroom()
+def newsroom(made: Newsroom, db: None) -> Newsroom:
+    return deepcopy(made)
 
 
 def reader(role: Role | str | None) -> Client:

@@ -101,10 +101,10 @@ def main(argv: Sequence[str] = ()) -> list[Row]:
 
 
 def _headlines(count: int, names: Sequence[str], rng: random.Random) -> list[str]:
-    from bench import corpus
+    from bench.writer import FREQUENT, vocabulary  # Django must be set up first
 
-    words = corpus.vocabulary(rng, 2500)
-    common = len(dict.fromkeys(corpus.FREQUENT))
+    words = vocabulary(rng, 2500)
+    common = len(dict.fromkeys(FREQUENT))
     phrases = [" ".join(rng.sample(words[:common], rng.choice((2, 2, 3, 4)))) for _ in range(900)]
     weights = [1 / (place + 8) for place in range(len(phrases))]
     made = []

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from column.departments.models import CITYWIDE, Department
 from column.departments.names import Gazetteer
 from column.text.phrases import PhraseMatcher
 from column.text.tokens import tokenize
+from search import asking
 from search.catalogue import Catalogue
-from search.port import SearchQuery
+from search.port import UNIT, SearchQuery
 
 MOST = 3
 
@@ -24,6 +25,19 @@ class UnitCard:
     after: list[Department]
     stories: int
     with_former: int
+
+    @property
+    def its_stories(self) -> str:
+        """The address of those stories, whatever words they use."""
+        return asking.address(self._asked)
+
+    @property
+    def with_former_stories(self) -> str:
+        return asking.address(replace(self._asked, lineage=True))
+
+    @property
+    def _asked(self) -> SearchQuery:
+        return SearchQuery(chosen={UNIT: frozenset({self.unit.code})})
 
 
 class _Names:

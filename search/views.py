@@ -45,6 +45,8 @@ HEADINGS = {
     PHOTOS: lambda: _("Ảnh"),
     DAYS: lambda: _("Khoảng ngày"),
 }
+#: A filter with more values scrolls within itself.
+MOST_SHOWN = 15
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,15 @@ class Filter:
     choices: SafeString
     overlaps: bool
     open: bool
+    #: So long that it scrolls within itself.
+    long: bool
 
 
 def _filter(facet: Facet, query: SearchQuery) -> Filter:
     """Short lists stand open, long ones when something in them is chosen."""
     opened = facet.name in (KIND, PERIOD) or any(value.chosen for value in facet.values)
-    return Filter(HEADINGS[facet.name](), choices(facet, query), facet.overlaps, opened)
+    long = len(facet.values) > MOST_SHOWN and facet.name != PERIOD
+    return Filter(HEADINGS[facet.name](), choices(facet, query), facet.overlaps, opened, long)
 
 
 def _answer(query: SearchQuery) -> tuple[SearchQuery, Finding, Page[int]]:

@@ -263,7 +263,7 @@ def test_what_is_not_public_counts_nowhere(client: Client, archive: Archive, sec
         assert "Người Kín" not in html + feed
         assert 'value="1999"' not in html or "ky" in asked
     card = BeautifulSoup(client.get("/tim-kiem/", {"q": "sở kín"}).content, "html.parser").select_one(".unit-card")
-    assert "0 tin, bài phản ánh đơn vị này" in card.get_text()
+    assert "Chưa có tin, bài phản ánh đơn vị này" in card.get_text()
     offered = [
         json.loads(client.get("/tim-kiem/goi-y/", {"q": typed}).content)["suggestions"]
         for typed in (SECRET, "tuyet", "sở kín", "người kín", "chuyển", "đã gỡ", "nháp", "tin sửa")

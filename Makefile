@@ -10,7 +10,7 @@ WORKERS ?= $(shell number=$$(nproc 2>/dev/null || echo 1); echo $$((number < 7 ?
 PARALLEL = -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run worker test lint format bench screenshots messages clean
+.PHONY: help run worker test audit lint format bench screenshots messages clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -25,6 +25,9 @@ worker: $(VENV)/.runs ## The worker alone
 test: $(VENV)/.tests ## All tests, on SQLite and on a temporary PostgreSQL
 	@$(PY) -m pytest -q $(PARALLEL)
 	@$(PY) -m tests.postgres $(PY) -m pytest -q $(PARALLEL) -m "not e2e"
+
+audit: $(VENV)/.tests ## What takes minutes: three Elasticsearch nodes with TLS, one killed under load
+	@$(PY) -m tests.audit.cluster
 
 lint: $(VENV)/.tests ## Style, types, layers, migrations, catalogue
 	@$(VENV)/bin/ruff check .

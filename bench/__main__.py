@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import Row, calendar, import_archive, known_items, pages, publishing, saving, search
+from bench import Row, calendar, elastic, import_archive, known_items, pages, publishing, saving, search
 
 Measure = Callable[[Sequence[str]], list[Row]]
 
@@ -18,6 +18,7 @@ Measure = Callable[[Sequence[str]], list[Row]]
 MEASURES: dict[str, tuple[Measure, list[str]]] = {
     "import_archive": (import_archive.main, ["--stories", "1000"]),
     "search": (search.main, ["--stories", "1000", "--queries", "20"]),
+    "elastic": (elastic.main, ["--stories", "500", "--queries", "10", "--documents", "500"]),
     "known_items": (known_items.main, ["--stories", "1000", "--queries", "20"]),
     "saving": (saving.main, ["--stories", "1000", "--small", "200", "--rounds", "5"]),
     "publishing": (publishing.main, ["--due", "60", "--archive", "1000", "--singles", "10", "--idle", "5"]),

@@ -73,6 +73,9 @@ class Server:
 _START = """
 source "$1/bin/elasticsearch-env"
 export JAVA ES_HOME ES_PATH_CONF ES_DISTRIBUTION_TYPE JAVA_TYPE
+# It ends with us, whatever ends us.
+owner=$PPID
+(while [ -d "/proc/$owner" ]; do sleep 3; done; kill -TERM -- "-$$") </dev/null >/dev/null 2>&1 &
 exec "$JAVA" -cp "$ES_HOME/lib/tools/server-launcher/*" org.elasticsearch.server.launcher.ServerLauncher
 """
 
@@ -140,7 +143,6 @@ class Node:
         with (self.folder / "out.log").open("ab") as log:
             self._process = subprocess.Popen(
                 ["bash", "-c", _START, str(self._home / "bin" / "elasticsearch"), str(self._home)],
-                # It ends when its standard input does: with us, whatever ends us.
                 cwd=self.folder, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT,
                 start_new_session=True, **as_user,
             )  # fmt: skip
@@ -217,7 +219,8 @@ def wait(url: str) -> None:
 def _listening(launcher: int) -> int:
     """The server's own process: the launcher's child, whichever of its threads made it."""
     children = [pid for path in Path(f"/proc/{launcher}/task").glob("*/children") for pid in path.read_text().split()]
-    return int(children[0]) if children else launcher
+    servers = [pid for pid in children if Path(f"/proc/{pid}/comm").read_text().strip() == "java"]
+    return int(servers[0]) if servers else launcher
 
 
 @contextmanager

@@ -20,12 +20,16 @@ class Command(BaseCommand):
     help = "Đối chiếu chỉ mục tìm kiếm với tin, bài: thiếu, thừa, cũ. Mã thoát 1 khi còn sai lệch."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--only", choices=("embedded", "elasticsearch"), help="chỉ đối chiếu một chỉ mục")
         parser.add_argument("--repair", action="store_true", help="sửa những sai lệch tìm thấy")
 
     def handle(self, *args: Any, **options: Any) -> None:
         # The embedded index first: Elasticsearch is told what that one says.
-        clean = self._embedded(repair=options["repair"])
-        if in_use():
+        only = options["only"]
+        if only == "elasticsearch" and not in_use():
+            raise CommandError(_("Chưa đặt ELASTICSEARCH_URL nên không có gì để đối chiếu."))
+        clean = only == "elasticsearch" or self._embedded(repair=options["repair"])
+        if in_use() and only != "embedded":
             clean = self._elasticsearch(repair=options["repair"]) and clean
         if clean:
             self.stdout.write(_("Chỉ mục khớp với tin, bài."))

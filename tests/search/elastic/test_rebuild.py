@@ -177,6 +177,9 @@ def test_check_finds_and_mends(
     assert f"Thiếu trong Elasticsearch: 1 ({missing.pk})" in said
     assert f"Cũ trong Elasticsearch: 2 ({stale.pk}, {future.pk})" in said
     assert "Thừa trong Elasticsearch: 7 (" in said
+    call_command("check_search", "--only", "embedded")
+    with pytest.raises(CommandError):
+        call_command("check_search", "--only", "elasticsearch")
     call_command("check_search", "--repair")
     call_command("check_search")
     assert found("cải cách") == {story.pk for story in stories}

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from column.text.dates import format_day
 from search import asking
 from search.editors.models import MissedSearch, Synonym
 from search.port import SearchQuery
@@ -33,8 +34,9 @@ class SynonymViewSet(ModelViewSet):
     list_display = [
         "short",
         Column("long", label=_("Viết đầy đủ")),
-        BooleanColumn("one_way", label=_("Một chiều")),
-        BooleanColumn("exact_only", label=_("Chỉ đúng dấu")),
+        # Wagtail's red cross would say that something is wrong.
+        Column("one_way", label=_("Một chiều"), accessor=lambda row: _("Có") if row.one_way else ""),
+        Column("exact_only", label=_("Chỉ đúng dấu"), accessor=lambda row: _("Có") if row.exact_only else ""),
     ]
     search_fields = ["short", "long"]
     search_backend_name = None
@@ -66,7 +68,7 @@ class MissedSearches(ReportView):
         WordsColumn("words", label=_("Từ đã tìm")),
         Column("total", label=_("Số lần"), accessor="total"),
         Column("days", label=_("Số ngày"), accessor="days"),
-        DateColumn("last", label=_("Lần cuối"), accessor="last"),
+        Column("last", label=_("Lần cuối"), accessor=lambda row: format_day(row["last"])),
     ]
     list_export = ["words", "total", "days", "last"]
     export_headings = {"words": _("Từ đã tìm"), "total": _("Số lần"), "days": _("Số ngày"), "last": _("Lần cuối")}

@@ -186,7 +186,8 @@ def test_an_editor_mends_what_readers_did_not_find(
     size = "phone" if viewport else "desktop"
     reader = open_browser(viewport=PHONE)
     # Headless browsers are not counted.
-    reader.set_extra_http_headers({"User-Agent": "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"})
+    telephone = "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
+    reader.set_extra_http_headers({"User-Agent": telephone})
     with reader.expect_response("**/tim-kiem/khong-thay/") as noted:
         reader.goto("/tim-kiem/?q=TNGTR")
     assert noted.value.status == 204

@@ -188,7 +188,9 @@ class Load:
         from django.test import Client
 
         begin = time.perf_counter()
-        answer = Client().get("/api/v1/search/", {"q": "cải cách"}, headers={"host": "localhost"})
+        # Each from an address of its own: one reader may not ask so often.
+        reader = ".".join(str(secrets.randbelow(255)) for _part in range(4))
+        answer = Client(REMOTE_ADDR=reader).get("/api/v1/search/", {"q": "cải cách"})
         self.spell.searches.append(time.perf_counter() - begin)
         assert answer.status_code == 200, answer.content[:200]
         self.spell.answers[answer.json()["adapter"]] += 1

@@ -13,26 +13,29 @@ from django.db import models
 from wagtail.models import ReferenceIndex
 from wagtail.search.backends import get_search_backends
 
-from column.inserting import insert_rows
+from column.inserting import insert_values
 
 
 def insert_references(objects: Iterable[models.Model]) -> None:
     """Entries of Wagtail's reference index for objects that have none yet."""
-    entries: list[ReferenceIndex] = []
+    rows: list[tuple[Any, ...]] = []
     for instance in objects:
         base = ReferenceIndex._get_base_content_type(instance)
         kind = ContentType.objects.get_for_model(type(instance), for_concrete_model=False)
-        entries.extend(
-            ReferenceIndex(
-                content_type=kind, base_content_type=base,
-                object_id=instance.pk, to_content_type_id=to_type, to_object_id=to_id, model_path=model_path,
-                content_path=content_path, content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
-            )
+        rows.extend(
+            (kind.pk, base.pk, instance.pk, to_type, to_id, model_path, content_path,
+             ReferenceIndex._get_content_path_hash(content_path))
             for to_type, to_id, model_path, content_path in set(
                 ReferenceIndex._extract_references_from_object(instance)
             )
         )  # fmt: skip
-    insert_rows(ReferenceIndex, entries)
+    insert_values(ReferenceIndex, _REFERENCE, rows)
+
+
+_REFERENCE = (
+    "content_type_id", "base_content_type_id", "object_id", "to_content_type_id", "to_object_id", "model_path",
+    "content_path", "content_path_hash",
+)  # fmt: skip
 
 
 def index_for_admin(model: type[models.Model], objects: Sequence[Any]) -> None:

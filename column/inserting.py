@@ -82,6 +82,11 @@ _PLAIN = {str, int, bool, type(None)}
 _REPEATED = {models.DateTimeField, models.DateField, models.UUIDField}
 
 
+def is_plain(field: models.Field[Any, Any], value: object) -> bool:
+    """Whether a field holds its values as they are, for a database and for JSON alike."""
+    return type(field) in _AS_THEY_ARE and value.__class__ in _PLAIN
+
+
 def _sets_itself(field: Any) -> bool:
     return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
 

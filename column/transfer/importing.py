@@ -340,7 +340,7 @@ def import_archive(
 def _seldom_collected() -> Iterator[None]:
     """Let Python look for dead cycles once in a batch: by default it does so every few rows, a tenth of the time."""
     before = gc.get_threshold()
-    gc.set_threshold(100_000, *before[1:])
+    gc.set_threshold(20_000, *before[1:])
     try:
         yield
     finally:

@@ -31,7 +31,7 @@ from column.stories.models import (
     Story,
     StoryPhoto,
 )
-from column.transfer.bulk import index_for_admin, insert_references
+from column.transfer.bulk import index_for_admin, insert_references, serialised
 from column.transfer.bylines import Credit
 from column.transfer.models import ImportRecord
 from column.transfer.pictures import PhotoSpec
@@ -104,7 +104,7 @@ class BulkWriter:
             revision = Revision(
                 pk=revision_ids[place], content_type=_content_type(model), base_content_type=_content_type(Page),
                 object_id=str(story.pk), created_at=now, user=self.user, object_str=str(story),
-                content=story.serializable_data(),
+                content=serialised(story),
             )  # fmt: skip
             _make_live(story, row, revision)
             written.append(Written(row, story, revision, missing))

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from wagtail.models import Page
 
-from column.inserting import insert_rows
+from column.inserting import insert_values
 from column.stories.models import Story
 from column.text.tokens import Analysis, analyse
 from search import admin_index
@@ -69,12 +69,9 @@ def _store(
     if ids := [d.story_id for d in described if d.story_id in held]:
         _drop(ArchiveUnit, entry__in=ids)
         _drop(ArchiveCriterion, entry__in=ids)
-    insert_rows(
-        ArchiveUnit, [ArchiveUnit(entry_id=d.story_id, department_id=unit) for d in described for unit in d.units]
-    )
-    insert_rows(
-        ArchiveCriterion,
-        [ArchiveCriterion(entry_id=d.story_id, criterion_id=one) for d in described for one in d.criteria],
+    insert_values(ArchiveUnit, ("entry_id", "department_id"), ((d.story_id, one) for d in described for one in d.units))
+    insert_values(
+        ArchiveCriterion, ("entry_id", "criterion_id"), ((d.story_id, one) for d in described for one in d.criteria)
     )
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from column.coverage.models import Coverage, CoverageChange, Criterion, Document, StoryDocument
 from column.departments.models import Department
 from column.enums import ChangeAction, CoverageRole, DocumentRelation, Tone
-from column.inserting import insert_rows
+from column.inserting import insert_values
 from column.people.models import User
 from column.signals import announce
 from column.stories.models import Story
@@ -291,25 +291,17 @@ def record_bulk(
             .values_list("story", "department", "criterion")
         }
         fresh = [(story, row) for (story, key), row in wanted.items() if (story, key) not in present]
-        insert_rows(
+        insert_values(
             Coverage,
-            [
-                Coverage(
-                    story_id=story, department_id=row.department, criterion_id=row.criterion, coded_by=user,
-                    coded_at=at, **row.values,
-                )
-                for story, row in fresh
-            ],
+            ("story_id", "department_id", "criterion_id", "evidence", "role", "tone"),
+            ((story, row.department, row.criterion, row.evidence, row.role, row.tone) for story, row in fresh),
+            coded_by_id=user.pk if user else None, coded_at=at,
         )  # fmt: skip
-        insert_rows(
+        insert_values(
             CoverageChange,
-            [
-                CoverageChange(
-                    story_id=story, action=ChangeAction.ADDED, before={}, after=names.snapshot(row), changed_by=user,
-                    changed_at=at, via=via,
-                )
-                for story, row in fresh
-            ],
+            ("story_id", "after"),
+            ((story, names.snapshot(row)) for story, row in fresh),
+            action=ChangeAction.ADDED, before={}, changed_by_id=user.pk if user else None, changed_at=at, via=via,
         )  # fmt: skip
         written += len(fresh)
         if not announced:

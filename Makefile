@@ -5,10 +5,12 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 export PYTHONUNBUFFERED := 1
-WORKERS ?= 2
+# One more than there are processors: a test often waits, for a browser or for another process.
+WORKERS ?= $(shell number=$$(nproc 2>/dev/null || echo 1); echo $$((number < 7 ? number + 1 : 8)))
+PARALLEL = -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run worker test lint format bench screenshots messages clean
+.PHONY: help run worker test audit lint format bench screenshots messages clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -21,8 +23,11 @@ worker: $(VENV)/.runs ## The worker alone
 	@$(PY) manage.py worker
 
 test: $(VENV)/.tests ## All tests, on SQLite and on a temporary PostgreSQL
-	@$(PY) -m pytest -q -n $(WORKERS)
-	@$(PY) -m tests.postgres $(PY) -m pytest -q -n $(WORKERS) -m "not e2e"
+	@$(PY) -m pytest -q $(PARALLEL)
+	@$(PY) -m tests.postgres $(PY) -m pytest -q $(PARALLEL) -m "not e2e"
+
+audit: $(VENV)/.tests ## What takes minutes: three Elasticsearch nodes with TLS, one killed under load
+	@$(PY) -m tests.audit.cluster
 
 lint: $(VENV)/.tests ## Style, types, layers, migrations, catalogue
 	@$(VENV)/bin/ruff check .

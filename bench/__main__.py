@@ -10,7 +10,19 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import Row, calendar, explaining, import_archive, pages, publishing, search, tallies
+from bench import (
+    Row,
+    calendar,
+    elastic,
+    explaining,
+    import_archive,
+    known_items,
+    pages,
+    publishing,
+    saving,
+    search,
+    tallies,
+)
 
 Measure = Callable[[Sequence[str]], list[Row]]
 
@@ -18,6 +30,9 @@ Measure = Callable[[Sequence[str]], list[Row]]
 MEASURES: dict[str, tuple[Measure, list[str]]] = {
     "import_archive": (import_archive.main, ["--stories", "1000"]),
     "search": (search.main, ["--stories", "1000", "--queries", "20"]),
+    "elastic": (elastic.main, ["--stories", "500", "--queries", "10", "--documents", "500"]),
+    "known_items": (known_items.main, ["--stories", "1000", "--queries", "20"]),
+    "saving": (saving.main, ["--stories", "1000", "--small", "200", "--rounds", "5"]),
     "publishing": (publishing.main, ["--due", "60", "--archive", "1000", "--singles", "10", "--idle", "5"]),
     "explaining": (explaining.main, ["--stories", "2000"]),
     "calendar": (calendar.main, ["--stories", "1000", "--rounds", "3"]),

@@ -6,7 +6,8 @@ need.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -43,13 +44,30 @@ def insert_rows(model: type[models.Model], objects: Sequence[models.Model]) -> N
         return
     given = objects[0].pk is not None
     fields = [field for field in model._meta.local_concrete_fields if given or not field.primary_key]
+    _insert(model, fields, [_prepared(field, _of_objects(field, objects)) for field in fields])
+
+
+def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]], **same: Any) -> None:
+    """Insert rows that nobody needs as objects: the values of the fields *names* (``story_id``), a tuple a row.
+
+    All rows share the values *same*, and the defaults of the fields that are named nowhere.
+    """
+    lines = list(rows)
+    if not lines:
+        return
+    fields = {field.attname: field for field in model._meta.local_concrete_fields}
+    others = [field for name, field in fields.items() if name not in names and not field.primary_key]
+    columns = [_prepared(fields[name], column) for name, column in zip(names, zip(*lines, strict=True), strict=True)]
+    columns.extend(_prepared(field, [same.get(field.attname, field.get_default())]) * len(lines) for field in others)
+    _insert(model, [*(fields[name] for name in names), *others], columns)
+
+
+def _insert(model: type[models.Model], fields: Sequence[Any], columns: Sequence[Sequence[Any]]) -> None:
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - names of our own tables
-    readers = [_reader(field) for field in fields]
-    rows = [[read(one) for read in readers] for one in objects]
+    named = ", ".join(quote(str(field.column)) for field in fields)
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({named}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - names of our own tables
     with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+        cursor.executemany(statement, list(zip(*columns, strict=True)))
 
 
 #: Fields whose plain values (texts, whole numbers, truth, nothing) go to the database as they are.
@@ -64,26 +82,30 @@ _PLAIN = {str, int, bool, type(None)}
 _REPEATED = {models.DateTimeField, models.DateField, models.UUIDField}
 
 
-def _reader(field: Any) -> Callable[[models.Model], Any]:
-    """What Django's own insert asks of a field for one object, without its detours where there is nothing to do."""
-    met: dict[Any, Any] = {None: None}
+def is_plain(field: models.Field[Any, Any], value: object) -> bool:
+    """Whether a field holds its values as they are, for a database and for JSON alike."""
+    return type(field) in _AS_THEY_ARE and value.__class__ in _PLAIN
 
-    def prepared(one: models.Model) -> Any:
-        return field.get_db_prep_save(field.pre_save(one, True), connection)
 
-    def as_it_is(one: models.Model) -> Any:
-        value = getattr(one, field.attname)
-        if value.__class__ in _PLAIN:
-            return value
+def _sets_itself(field: Any) -> bool:
+    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+
+
+def _of_objects(field: Any, objects: Sequence[models.Model]) -> list[Any]:
+    """A field's value of each object; fields that do something when they are saved are asked to."""
+    if type(field) in _AS_THEY_ARE | _REPEATED and not _sets_itself(field):
+        return list(map(attrgetter(field.attname), objects))
+    return [field.pre_save(one, True) for one in objects]
+
+
+def _prepared(field: Any, values: Sequence[Any]) -> list[Any]:
+    """What Django's own insert makes of these values, without its detours where there is nothing to do."""
+    if type(field) in _AS_THEY_ARE and _PLAIN.issuperset(map(type, values)):
+        return list(values)
+    if type(field) in _REPEATED:
+        met = {value: field.get_db_prep_save(value, connection) for value in set(values)}
+        return [met[value] for value in values]
+    if type(field) in _AS_THEY_ARE:
         # A member of TextChoices is its text, whatever a driver would make of an enumeration.
-        return str.__str__(value) if isinstance(value, str) else prepared(one)
-
-    def once(one: models.Model) -> Any:
-        value = getattr(one, field.attname)
-        if value not in met:
-            met[value] = prepared(one)
-        return met[value]
-
-    if type(field) in _REPEATED and not (getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)):
-        return once
-    return as_it_is if type(field) in _AS_THEY_ARE else prepared
+        values = [str.__str__(value) if isinstance(value, str) else value for value in values]
+    return [field.get_db_prep_save(value, connection) for value in values]

@@ -32,7 +32,7 @@ WATCHED = (
     "column.StoryDocument", "column.Codebook", "column.CriterionGroup", "column.Criterion", "column.SolutionGroup",
     "column.Coverage", "column.Correction", "column.Slot", "column.Indicator", "column.ReportedFigure",
     "home.Masthead", "wagtailcore.PageViewRestriction",
-    "wagtailcore.Site", "wagtailcore.Locale", "wagtailredirects.Redirect",
+    "wagtailcore.Site", "wagtailcore.Locale", "wagtailredirects.Redirect", "search.Synonym",
 )  # fmt: skip
 
 Generation = tuple[int, int]

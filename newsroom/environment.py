@@ -60,6 +60,8 @@ class Environment:
     #: Told of every alarm; empty: nobody.
     alarm_webhook_url: str
     elasticsearch_url: str
+    #: Django's settings of the same names.
+    elasticsearch: Mapping[str, Any]
 
     @property
     def mail_dir(self) -> Path:
@@ -90,6 +92,12 @@ def read(variables: Mapping[str, str], *, production: bool, base_dir: Path) -> E
     email_from = _email_from(values.get("EMAIL_FROM", ""), site_url, mistakes)
     alarm_webhook_url = _alarm_webhook_url(values.get("ALARM_WEBHOOK_URL", ""), mistakes)
     elasticsearch_url = _elasticsearch_url(values.get("ELASTICSEARCH_URL", ""), mistakes)
+    elasticsearch = {
+        "ELASTICSEARCH_API_KEY": values.get("ELASTICSEARCH_API_KEY", ""),
+        "ELASTICSEARCH_CA": _certificate(values.get("ELASTICSEARCH_CA", ""), mistakes),
+        "ELASTICSEARCH_SHARDS": _few("ELASTICSEARCH_SHARDS", values.get("ELASTICSEARCH_SHARDS", ""), 1, mistakes),
+        "ELASTICSEARCH_REPLICAS": _few("ELASTICSEARCH_REPLICAS", values.get("ELASTICSEARCH_REPLICAS", ""), 0, mistakes),
+    }
 
     if mistakes:
         raise EnvironmentMistakes(mistakes)
@@ -107,6 +115,7 @@ def read(variables: Mapping[str, str], *, production: bool, base_dir: Path) -> E
         email_from=email_from,
         alarm_webhook_url=alarm_webhook_url,
         elasticsearch_url=elasticsearch_url,
+        elasticsearch=elasticsearch,
     )
 
 
@@ -354,12 +363,29 @@ def _alarm_webhook_url(value: str, mistakes: list[str]) -> str:
 
 
 def _elasticsearch_url(value: str, mistakes: list[str]) -> str:
-    if value and _split(value) is None:
+    # Several nodes of one cluster, separated by commas.
+    if value and any(_split(one.strip()) is None for one in value.split(",")):
         mistakes.append(
             "ELASTICSEARCH_URL: không phải là địa chỉ http:// hay https://; hãy ghi dạng http://máy-chủ:9200,"
             " hoặc bỏ biến này đi để dùng chỉ mục sẵn có."
         )
     return value
+
+
+def _certificate(value: str, mistakes: list[str]) -> str:
+    if value and not Path(value).is_file():
+        mistakes.append(f"ELASTICSEARCH_CA: không có tệp “{value}”; hãy ghi đường dẫn đầy đủ tới tệp chứng thư (PEM).")
+    return value
+
+
+def _few(name: str, value: str, least: int, mistakes: list[str]) -> int:
+    """A small number; one where none is given."""
+    if not value:
+        return 1
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= 20):
+        mistakes.append(f"{name}: “{value}” không hợp lệ; hãy ghi một số từ {least} đến 20.")
+        return 1
+    return int(value)
 
 
 def _split(url: str) -> Any:

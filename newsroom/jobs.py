@@ -17,6 +17,8 @@ from column.schedule.workflow.overdue import remind
 from column.tallies.exports.jobs import purge_exports, run_exports
 from column.tallies.reports.making import make_reports
 from column.transfer.jobs import run_imports
+from search.editors.missed import forget_old
+from search.outbox import job as search_outbox
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,13 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("publish", timedelta(seconds=1), publish_stories_due),
     Job("proofs", timedelta(seconds=1), check_proofs, apart=True),
+    Job("search", timedelta(seconds=1), search_outbox.run, apart=True),
     Job("expire", timedelta(minutes=1), publish_due),
     # After what publishes: a worker that was down over midnight publishes first.
     Job("ledger", timedelta(minutes=1), record_missed),
     Job("overdue", timedelta(minutes=10), remind),
     Job("slots", timedelta(days=1), keep_slots_ahead),
+    Job("missed_searches", timedelta(days=1), forget_old),
     Job("imports", timedelta(seconds=2), run_imports),
     Job("coding", timedelta(seconds=2), run_batches),
     Job("exports", timedelta(seconds=1), run_exports, apart=True),

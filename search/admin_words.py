@@ -36,6 +36,9 @@ class AdminWords(Protocol):
     def in_own_accents(self, expression: Expression, types: Sequence[int]) -> set[str]:
         """Objects whose title (or what else autocompletion offers) has the words with their diacritics."""
 
+    def newest(self, expression: Expression, types: Sequence[int], most: int) -> list[str]:
+        """At most *most* objects whose title has the words, those indexed last first."""
+
 
 def _run(sql: str, parameters: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
@@ -94,6 +97,15 @@ class SqliteAdminWords:
         )
         return {row[0] for row in rows}
 
+    def newest(self, expression: Expression, types: Sequence[int], most: int) -> list[str]:
+        rows = _run(
+            "SELECT e.object_id FROM search_adminstarts CROSS JOIN search_adminentry e"
+            f" ON e.id = search_adminstarts.rowid WHERE search_adminstarts MATCH %s"
+            f" AND e.content_type_id IN ({_marks(types)}) ORDER BY search_adminstarts.rowid DESC LIMIT %s",
+            [f"{{folded}} : {fts5(expression)}", *types, most],
+        )
+        return [row[0] for row in rows]
+
 
 class PostgresqlAdminWords:
     """Title words weigh A, others D; both forms of a word stand at one place."""
@@ -142,6 +154,14 @@ class PostgresqlAdminWords:
             [tsquery(expression, exact=True), *types],
         )
         return {row[0] for row in rows}
+
+    def newest(self, expression: Expression, types: Sequence[int], most: int) -> list[str]:
+        rows = _run(
+            "SELECT e.object_id FROM search_adminentry e WHERE e.starts @@ %s::tsquery"
+            f" AND e.content_type_id IN ({_marks(types)}) ORDER BY e.id DESC LIMIT %s",
+            [tsquery(expression, exact=False), *types, most],
+        )
+        return [row[0] for row in rows]
 
 
 def admin_words() -> AdminWords:

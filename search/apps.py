@@ -12,7 +12,9 @@ class SearchConfig(AppConfig):
         # Inline: all read models, which exist only now.
         from search import listening, probes
         from search.declarations import check_declarations
+        from search.outbox import listening as outbox
 
         listening.connect()
+        outbox.connect()
         probes.connect()
         checks.register(check_declarations)

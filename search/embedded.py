@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from search import catalogue, writing
-from search.catalogue import Catalogue
+from search.facets import facets
 from search.highlight import Highlighter
-from search.models import ArchiveEntry
-from search.port import CRITERION, FILTERS, UNIT, Facet, FacetValue, Hit, Order, SearchQuery, SearchResult
+from search.port import Hit, Order, SearchQuery, SearchResult
 from search.query import ParsedQuery, parse
 from search.ranking import Ranking
-from search.words import archive_words
+from search.words import archive_words, texts
 
-#: Hits are ranked so far and no further; whoever looks deeper narrows the search or sorts by date.
+#: So many hits stand in order of relevance, the others follow by date: nobody compares the thousandth page.
 RANKED = 1000
 
 
@@ -25,53 +24,66 @@ class EmbeddedArchive:
 
     def search(self, query: SearchQuery) -> SearchResult:
         parsed = parse(query.text)
+        words = archive_words()
         known = catalogue.current()
-        allowed = known.allowed(query.chosen)
-        ranking = Ranking(archive_words(), parsed)
+        unwanted = 0
+        for segment in parsed.excluded:
+            exact = segment.accented
+            unwanted |= known.stories(words.matching(segment.expression(exact=exact), exact=exact))
+        allowed = known.allowed(query) & ~unwanted
+        ranking = Ranking(words, parsed, only_exact=query.exact)
         start = (max(query.page, 1) - 1) * query.size
         by_date = not parsed or query.order is not Order.RELEVANCE
-        page: list[int] = []
+        best: list[int] = []
         if parsed and not by_date:
-            among = known.members(allowed) if any(query.chosen.values()) else None
-            page = ranking.best(min(start, RANKED), query.size, among)
+            among = known.members(allowed) if allowed != known.everything else None
+            # Beyond the ranked hits all of those are asked for, so that the others can be told.
+            if start + query.size <= RANKED:
+                best = ranking.best(start, query.size, among)
+            else:
+                best = ranking.best(0, RANKED, among)
         # Only signs typed is no wish to see everything.
-        found = known.stories(ranking.ids()) if parsed else 0 if query.text.strip() else known.everything
-        nearly = ranking.nearly() if parsed and not found else []
-        found |= known.stories(nearly)
+        if parsed:
+            found = known.stories(ranking.ids())
+        else:
+            found = known.everything if parsed.excluded or not query.text.strip() else 0
+        nearly = ranking.nearly() if parsed and not found and not query.exact else []
+        # What is not wanted is in no count beside a filter either.
+        found = (found | known.stories(nearly)) & ~unwanted
         chosen = found & allowed
         total = chosen.bit_count()
+        if nearly:
+            members = known.members(chosen)
+            best = [story_id for story_id in nearly if story_id in members]
         if by_date:
             page = known.by_date(chosen, start, query.size, newest_first=query.order is not Order.OLDEST)
         elif nearly:
-            members = known.members(chosen)
-            page = [story_id for story_id in nearly if story_id in members][start : start + query.size]
+            page = best[start : start + query.size]
+        elif start + query.size <= RANKED:
+            page = best
+        else:
+            others = chosen & ~known.stories(best)
+            page = best[start : start + query.size]
+            rest = query.size - len(page)
+            page += known.by_date(others, max(start - len(best), 0), rest, newest_first=True)
         return SearchResult(
             total=total,
-            hits=_hits(page, parsed),
-            facets=[_facet(known, name, found, query) for name in FILTERS],
+            hits=hits_of(page, parsed),
+            facets=facets(known, found, query),
             relaxed=bool(nearly),
             shortened=parsed.shortened,
-            reachable=total if by_date else min(total, RANKED),
+            ranked=total if by_date or nearly else min(total, RANKED),
+            adapter=self.name,
         )
 
 
-def _hits(ids: list[int], parsed: ParsedQuery) -> list[Hit]:
-    entries = ArchiveEntry.objects.in_bulk(ids)
+def hits_of(ids: list[int], parsed: ParsedQuery) -> list[Hit]:
+    """The hits in this order, their words marked; an entry that is gone is left out."""
+    known = texts(ids)
     highlighter = Highlighter(parsed)
     return [
-        Hit(story_id, highlighter.whole(entry.title), highlighter.snippet(entry.text))
+        Hit(story_id, highlighter.whole(title), highlighter.snippet(text))
         for story_id in ids
-        if (entry := entries.get(story_id))
+        if story_id in known
+        for title, text in [known[story_id]]
     ]
-
-
-def _facet(known: Catalogue, name: str, found: int, query: SearchQuery) -> Facet:
-    """The filter's values with what each would give: the other filters apply, the filter's own choice does not."""
-    others = found & known.allowed(query.chosen, but=name)
-    picked = query.chosen.get(name, frozenset())
-    values = [
-        FacetValue(value, one.label, (others & one.stories).bit_count(), value in picked)
-        for value, one in known.filters[name].items()
-    ]
-    values += [FacetValue(value, value, 0, chosen=True) for value in sorted(picked - known.filters[name].keys())]
-    return Facet(name, [value for value in values if value.count or value.chosen], name in (UNIT, CRITERION))

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from column.text.dates import TZ
 from search import asking
+from search.finding import find
 from search.port import Order, SearchQuery
-from search.views import Found, archive, found_stories
+from search.results import Found, found_stories
 
 ITEMS = 30
 
@@ -39,7 +40,7 @@ class SearchFeed(Feed[Found, SearchQuery]):
         return _("Tin, bài mới nhất khớp với điều kiện tìm kiếm")
 
     def items(self, query: SearchQuery) -> list[Found]:
-        return found_stories(list(archive().search(query).hits))
+        return found_stories(list(find(query).result.hits))
 
     def item_title(self, item: Found) -> str:
         return item.story.headline
@@ -48,7 +49,7 @@ class SearchFeed(Feed[Found, SearchQuery]):
         return item.story.standfirst or strip_tags(item.snippet)
 
     def item_link(self, item: Found) -> str:
-        return str(item.story.get_url())
+        return item.url
 
     def item_guid(self, item: Found) -> str:
         return f"5-xay-3-chong:{item.story.public_id}"

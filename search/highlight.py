@@ -5,6 +5,7 @@ The same for every database and adapter, because it works on the text itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
@@ -17,6 +18,8 @@ from search.query import ParsedQuery, Segment
 SNIPPET = 240
 #: Only the beginning of an endless text is looked through.
 LOOKED_THROUGH = 30_000
+#: Between two neighbours stands none.
+_WORD = re.compile(r"\w")
 
 
 class Highlighter:
@@ -40,15 +43,15 @@ class Highlighter:
         for part in segment.inner:
             self._learn(part)
 
-    def _seen(self, text: str, length: int) -> list[tuple[int, Token]]:
+    def _seen(self, text: str, length: int) -> list[Token]:
         """The query's words in *text*; not beyond the first piece of *length* that has them all as typed, if given."""
-        seen: list[tuple[int, Token]] = []
+        seen: list[Token] = []
         last: dict[str, int] = {}
         end = LOOKED_THROUGH
-        for place, token in occurrences(text[:LOOKED_THROUGH], self._wanted):
+        for token in occurrences(text[:LOOKED_THROUGH], self._wanted):
             if token.start > end:
                 break
-            seen.append((place, token))
+            seen.append(token)
             if length and end == LOOKED_THROUGH and token.exact in self._words.get(token.folded, ()):
                 last[token.folded] = token.start
                 if len(last) == len(self._words) and token.end - min(last.values()) <= length // 2:
@@ -58,9 +61,9 @@ class Highlighter:
     def _found(self, text: str, length: int = 0) -> list[Token]:
         """The tokens to mark: words in their own accents where the text has them so, and whole runs."""
         seen = self._seen(text, length)
-        spelled = {token.exact for _place, token in seen}
+        spelled = {token.exact for token in seen}
         marked: dict[int, Token] = {}
-        for place, token in seen:
+        for token in seen:
             for folded in (token.folded, *token.parts):
                 typed = self._words.get(folded)
                 if typed is None:
@@ -68,14 +71,15 @@ class Highlighter:
                 accented = typed - {folded}
                 # Thuế was typed and stands in the text: then thuê is another word.
                 if not accented & spelled or token.exact in typed or token.folded != folded:
-                    marked[place] = token
-        words = {place: token.folded for place, token in seen}
-        by_place = dict(seen)
+                    marked[token.start] = token
         for run in self._runs:
-            for place, token in seen:
-                if token.folded == run[0] and all(words.get(place + i) == word for i, word in enumerate(run)):
-                    marked.update((place + i, by_place[place + i]) for i in range(len(run)))
-        return [marked[place] for place in sorted(marked)]
+            for first in range(len(seen) - len(run) + 1):
+                row = seen[first : first + len(run)]
+                if all(token.folded == word for token, word in zip(row, run, strict=True)) and not any(
+                    _WORD.search(text, left.end, right.start) for left, right in pairwise(row)
+                ):
+                    marked.update((token.start, token) for token in row)
+        return [marked[start] for start in sorted(marked)]
 
     def whole(self, text: str) -> SafeString:
         """Return all of *text* as HTML with the query's words in ``<mark>`` (for titles)."""

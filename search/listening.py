@@ -6,17 +6,19 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 from wagtail.signals import page_unpublished, post_page_move
 
-from column.coverage.models import Criterion, CriterionGroup
-from column.departments.models import Department
+from column.coverage.models import Criterion, CriterionGroup, Document
+from column.departments.models import Department, DepartmentAlias
 from column.people.models import Byline
 from column.photos.models import Picture
 from column.signals import stories_changed
 from column.stories.models import UNSEEN_FIELDS, BylineCredit, Story
 from search import admin_index, writing
+from search.editors.models import Synonym
+from search.outbox.bumping import bump
 
 #: Saving only these (a revision made, a lock, a schedule) changes nothing that anybody finds.
 _UNSEEN = {
@@ -44,6 +46,7 @@ def on_story_deleted(instance: Story, **_kwargs: Any) -> None:
     # Its archive entry goes with it, by foreign key and trigger.
     admin_index.forget(type(instance), str(instance.pk))
     writing.mark_changed()
+    bump([instance.pk])
 
 
 def on_page_saved(
@@ -75,7 +78,7 @@ def on_byline_saved(instance: Byline, created: bool = False, **_kwargs: Any) -> 
 
 
 def on_name_saved(**_kwargs: Any) -> None:
-    """Names of units and criteria stand beside the filters, not in the entries."""
+    """Names of units, criteria and documents stand beside the filters, not in the entries; so do lineages."""
     writing.mark_changed()
 
 
@@ -100,5 +103,10 @@ def connect() -> None:
         signal.connect(on_restriction, sender=PageViewRestriction, dispatch_uid="search.restriction")
     post_save.connect(on_picture_saved, sender=Picture, dispatch_uid="search.picture")
     post_save.connect(on_byline_saved, sender=Byline, dispatch_uid="search.byline")
-    for named in (Department, Criterion, CriterionGroup):
+    for named in (Department, Criterion, CriterionGroup, Document):
         post_save.connect(on_name_saved, sender=named, dispatch_uid=f"search.named.{named._meta.label}")
+    for signal in (post_save, post_delete):
+        signal.connect(on_name_saved, sender=DepartmentAlias, dispatch_uid="search.named.alias")
+    for signal in (post_save, post_delete):
+        signal.connect(on_name_saved, sender=Synonym, dispatch_uid="search.synonyms")
+    m2m_changed.connect(on_name_saved, sender=Department.successors.through, dispatch_uid="search.succession")

@@ -7,6 +7,20 @@ import secrets
 from django.db import models
 
 from column.enums import Kind
+from search.editors.models import MissedSearch, Synonym
+from search.outbox.models import Outgoing, Target
+
+__all__ = [
+    "AdminEntry",
+    "ArchiveChange",
+    "ArchiveCriterion",
+    "ArchiveEntry",
+    "ArchiveUnit",
+    "MissedSearch",
+    "Outgoing",
+    "Synonym",
+    "Target",
+]
 
 
 class ArchiveEntry(models.Model):
@@ -24,6 +38,8 @@ class ArchiveEntry(models.Model):
     text = models.TextField()
     #: Of everything the entry says, its coverage too: a changed story has another.
     digest = models.CharField(max_length=32)
+    #: Whether readers see a photo with it.
+    photos = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.title

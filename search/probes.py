@@ -12,7 +12,7 @@ from column.stories.models import Story
 from column.text.dates import local
 from column.text.tokens import tokenize
 from search import asking
-from search.port import YEAR, Order, SearchQuery
+from search.port import PERIOD, Order, SearchQuery
 from search.query import MOST_CHARACTERS, MOST_WORDS
 
 #: Other stories may bear the same headline: as many pages of ten are turned.
@@ -34,7 +34,7 @@ def found_by_headline(facts: Facts, fetch: Fetch) -> Finding:
     day = story.issue_date or local(facts.version).date()
     query = SearchQuery(
         text=f'"{_QUOTES.sub(" ", facts.headline[: words[-1].end])}"',
-        chosen={YEAR: frozenset({str(day.year)})},
+        chosen={PERIOD: frozenset({str(day.year)})},
         order=Order.NEWEST,
     )
     first = asking.address(query)

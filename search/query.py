@@ -23,7 +23,9 @@ MOST_PHRASES = 8
 #: From so many words on, a story that lacks one (from seven: two) is offered where none has them all.
 RELAX_FROM = 4
 
-_QUOTED = re.compile(r'"([^"]*)"|“([^“”]*)”')
+#: A hyphen before a word or a quotation, and a blank before the hyphen: the word is not wanted. “Lao động - Thương
+#: binh” and 29-CT/TU have none.
+_PIECE = re.compile(r'(?:(?:^|(?<=\s))(-))?(?:"([^"]*)"|“([^“”]*)”)|(?:^|(?<=\s))-(?=[^\W\d_])(\S+)')
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,13 @@ def _segments(tokens: Sequence[Token], longest: int | None = None) -> Iterator[S
 
 @dataclass(frozen=True)
 class ParsedQuery:
-    """*text* is what was kept of the input, *shortened* that something was not."""
+    """*text* is what was kept of the input, *shortened* that something was not. False when it asks for no word."""
 
     text: str
     segments: tuple[Segment, ...]
     shortened: bool = False
+    #: What a story must not have: “-word”, “-"a phrase"”.
+    excluded: tuple[Segment, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.segments)
@@ -116,6 +120,13 @@ class ParsedQuery:
         choices = [segment.runs(exact=exact) for segment in self.segments]
         runs = itertools.islice(itertools.product(*choices), MOST_PHRASES)
         return any_of([Words(tuple(itertools.chain.from_iterable(run))) for run in runs])
+
+    def runs_of_three(self, *, exact: bool) -> Expression | None:
+        """Any three neighbouring words of it in a row; None for a query of fewer than four."""
+        words = _run(self.tokens, exact)
+        if len(words) < RELAX_FROM:
+            return None
+        return any_of([Words(words[start : start + 3]) for start in range(len(words) - 2)])
 
     @property
     def typed_marks(self) -> Expression | None:
@@ -153,6 +164,7 @@ def parse(typed: str) -> ParsedQuery:
     shortened = len(text) > MOST_CHARACTERS or len(typed) > MOST_CHARACTERS * 4
     text = text[:MOST_CHARACTERS]
     segments: list[Segment] = []
+    excluded: list[Segment] = []
     left, done = MOST_WORDS, 0
 
     def keep(tokens: list[Token], quoted: bool) -> None:
@@ -167,9 +179,13 @@ def parse(typed: str) -> ParsedQuery:
             whole = tuple(forms) if size == len(kept) else ()
             segments.append(Segment(tuple(kept), whole, quoted=True))
 
-    for match in _QUOTED.finditer(text):
+    for match in _PIECE.finditer(text):
         keep(tokenize(text[done : match.start()]), quoted=False)
-        keep(tokenize(match[1] or match[2] or ""), quoted=True)
+        tokens = tokenize(match[2] or match[3] or match[4] or "")
+        if not match[1] and match[4] is None:
+            keep(tokens, quoted=True)
+        elif tokens and len(excluded) < MOST_WORDS:
+            excluded.append(Segment(tuple(tokens[:MOST_WORDS]), quoted=True))
         done = match.end()
     keep(tokenize(text[done:]), quoted=False)
-    return ParsedQuery(text, tuple(segments), shortened)
+    return ParsedQuery(text, tuple(segments), shortened, tuple(excluded))

@@ -10,16 +10,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterator
 from heapq import nsmallest
+from itertools import groupby, islice, pairwise
 
+from search.expressions import all_of
 from search.query import ParsedQuery
-from search.words import ArchiveWords
+from search.words import ArchiveWords, titles, words_of
+
+#: From so many words on neighbours count; of so many hits of a rank the titles are looked at.
+NEIGHBOURS_FROM, LOOKED_AT = 3, 100
 
 
 class Ranking:
     """The hits of one query. Ask for the best ones first: finding them may find them all."""
 
-    def __init__(self, words: ArchiveWords, parsed: ParsedQuery) -> None:
+    def __init__(self, words: ArchiveWords, parsed: ParsedQuery, *, only_exact: bool = False) -> None:
         self._words = words
+        self._only_exact = only_exact
         self._parsed = parsed
         self._scored: list[tuple[int, float]] | None = None
 
@@ -34,14 +40,25 @@ class Ranking:
         return list(page)[start:need]
 
     def _ordered(self, need: int, among: Container[int] | None, page: Container[int]) -> Iterator[int]:
-        for expression in (self._parsed.phrase(exact=True), self._parsed.matching(exact=True)):
-            if expression is not None:
+        phrase = self._parsed.phrase(exact=True)
+        runs = self._parsed.runs_of_three(exact=True)
+        everything = self._parsed.matching(exact=True)
+        found = 0
+        for expression in (phrase, all_of([runs, everything]) if runs else None, everything):
+            # Where the whole query stands somewhere in a row, parts of it say no more.
+            if expression is not None and not (found and expression not in {phrase, everything}):
                 # With filters on, how many of a rank are wanted is not known before they are seen.
-                most = 2 * need if among is None else None
-                for story_id in self._words.ranked(expression, exact=True, most=most):
-                    if story_id not in page and (among is None or story_id in among):
-                        yield story_id
-        yield from self._folded(need, among, page)
+                most = max(2 * need, 2 * LOOKED_AT) if among is None else None
+                ranked = (
+                    story_id
+                    for story_id in self._words.ranked(expression, exact=True, most=most)
+                    if story_id not in page and (among is None or story_id in among)
+                )
+                for story_id in ranked if expression is phrase else self._neighbours_first(ranked, exact=True):
+                    found += 1
+                    yield story_id
+        if not self._only_exact:
+            yield from self._folded(need, among, page)
 
     def _folded(self, need: int, among: Container[int] | None, page: Container[int]) -> list[int]:
         phrase = self._parsed.phrase(exact=False)
@@ -54,10 +71,37 @@ class Ranking:
             for story_id, score in self._scored
             if story_id not in page and (among is None or story_id in among)
         )
-        return [-key[3] for key in nsmallest(need, wanted)]
+        best = nsmallest(max(need, LOOKED_AT), wanted)
+        found: list[int] = []
+        # Within a rank only: words in the query's own accents stay before others.
+        for _rank, members in groupby(best, key=lambda key: key[:2]):
+            found += self._neighbours_first((-key[3] for key in members), exact=False)
+        return found[:need]
+
+    def _neighbours_first(self, ids: Iterator[int], *, exact: bool) -> Iterator[int]:
+        """The first of *ids* anew: those whose titles have more neighbouring words of the query as neighbours lead.
+
+        Three words of a headline and two of the story are how people remember it; bm25 does not see neighbours.
+        """
+        tokens = self._parsed.tokens
+        if len(tokens) < NEIGHBOURS_FROM:
+            yield from ids
+            return
+        words = [token.exact if exact else token.folded for token in tokens]
+        pairs = {f" {left} {right} " for left, right in pairwise(words)}
+        head = list(islice(ids, LOOKED_AT))
+        there: dict[int, int] = {}
+        for story_id, title in titles(head).items():
+            analysed = words_of(title)
+            text = f" {analysed.exact if exact else analysed.folded} "
+            there[story_id] = sum(pair in text for pair in pairs)
+        yield from sorted(head, key=lambda story_id: -there.get(story_id, 0))
+        yield from ids
 
     def ids(self) -> list[int]:
         """All hits, in no order."""
+        if self._only_exact:
+            return self._words.matching(self._parsed.matching(exact=True), exact=True)
         if self._scored is not None:
             found = [story_id for story_id, _score in self._scored]
         else:

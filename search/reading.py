@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
-from column.coverage.models import Coverage
+from column.coverage.models import Coverage, StoryDocument
 from column.photos.models import Picture
-from column.stories.models import BylineCredit, Story, StoryPhoto
+from column.stories.models import BylineCredit, Story, StoryPhoto, StoryQuerySet
 from column.text.dates import local
 from column.text.normalize import nfc
 from search.declarations import body_paragraphs, body_pictures
@@ -22,7 +22,7 @@ LONGEST = 200_000
 
 
 class Description(NamedTuple):
-    """What a story says, its live texts. *units* and *criteria* are ids in ascending order.
+    """What a story says, its live texts. *units*, *criteria*, *documents* and *bylines* are ids in ascending order.
 
     *public*: readers may see it. *draft_title* is the headline that editors see, *content_type* its concrete model's.
     """
@@ -34,6 +34,9 @@ class Description(NamedTuple):
     text: str
     units: tuple[int, ...]
     criteria: tuple[int, ...]
+    documents: tuple[int, ...]
+    bylines: tuple[int, ...]
+    photos: bool
     public: bool
     draft_title: str
     content_type: int
@@ -41,7 +44,7 @@ class Description(NamedTuple):
     @property
     def digest(self) -> str:
         """Of what the archive keeps."""
-        return digest(self[:7])
+        return digest(self[:10])
 
     @property
     def admin_digest(self) -> str:
@@ -62,7 +65,7 @@ def _pairs(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
 
 
 def _captions(lead: dict[int, tuple[int, str]], bodies: dict[int, list[dict[str, Any]]]) -> dict[int, list[str]]:
-    """Each story's captions and photo credits; a story's own caption stands before the photo's."""
+    """Captions and credits of each story that shows photos; a story's own caption stands before the photo's."""
     shown: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for story_id, photo in lead.items():
         shown[story_id].append(photo)
@@ -84,22 +87,38 @@ def _captions(lead: dict[int, tuple[int, str]], bodies: dict[int, list[dict[str,
     }
 
 
+def _hidden(paths: Iterable[str]) -> tuple[str, ...]:
+    """Paths at and below which nothing is public: restricted pages, and, above *paths*, those that are not live."""
+    step = Page.steplen
+    above = {path[:-step] for path in paths}
+    above |= {path[:end] for path in above for end in range(step, len(path), step)}
+    restricted = PageViewRestriction.objects.order_by().values_list("page__path")
+    unpublished = Page.objects.filter(path__in=above, live=False).order_by().values_list("path")
+    return tuple(path for (path,) in restricted.union(unpublished, all=True))
+
+
+def public(stories: StoryQuerySet) -> set[int]:
+    """Of *stories* those that the archive has: live, and no page above is restricted or off the site. Two queries."""
+    rows = list(stories.live().order_by().values_list("pk", "path"))
+    hidden = _hidden(path for _pk, path in rows)
+    return {pk for pk, path in rows if not path.startswith(hidden)}
+
+
 def describe(ids: Collection[int]) -> list[Description]:
-    """Describe those of the stories that exist. Seven queries whatever their number (at most 500)."""
-    # What ``published()`` asks for, in one query less: publishing a story waits for this.
-    hidden = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
+    """Describe those of the stories that exist. Eight queries whatever their number (at most 500)."""
     rows = list(
         Story.objects.filter(pk__in=ids).order_by().values_list(
             "pk", "kind", "issue_date", "first_published_at", "title", "kicker", "kicker_printed", "standfirst",
             "body", "lead_photo_id", "lead_caption", "live", "path", "draft_title", "content_type_id",
         )
     )  # fmt: skip
+    hidden = _hidden(row[12] for row in rows)
     bodies = {row[0]: list(row[8].raw_data) for row in rows}
-    names = _pairs(
-        BylineCredit.objects.filter(story__in=bodies)
-        .order_by("story", "sort_order", "pk")
-        .values_list("story_id", "byline__name")
+    credited = BylineCredit.objects.filter(story__in=bodies).order_by("story", "sort_order", "pk")
+    bylines = _pairs(
+        (story, (byline, name)) for story, byline, name in credited.values_list("story_id", "byline_id", "byline__name")
     )
+    documents = _pairs(StoryDocument.objects.filter(story__in=bodies).order_by().values_list("story_id", "document_id"))
     captions = _captions({row[0]: (row[9], row[10]) for row in rows if row[9]}, bodies)
     units: dict[int, set[int]] = defaultdict(set)
     criteria: dict[int, set[int]] = defaultdict(set)
@@ -113,7 +132,7 @@ def describe(ids: Collection[int]) -> list[Description]:
     for pk, kind, day, first_published, title, kicker, printed, standfirst, *rest in rows:
         live, path, draft_title, of_type = rest[-4:]
         lines = [standfirst, *body_paragraphs(bodies[pk]), *captions.get(pk, ()), kicker, printed]
-        lines.extend(names.get(pk, ()))
+        lines.extend(name for _byline, name in bylines.get(pk, ()))
         text = "\n".join(line for raw in lines for part in raw.splitlines() if (line := part.strip()))
         described.append(
             Description(
@@ -124,6 +143,9 @@ def describe(ids: Collection[int]) -> list[Description]:
                 text=nfc(text[:LONGEST]),
                 units=tuple(sorted(units[pk])),
                 criteria=tuple(sorted(criteria[pk])),
+                documents=tuple(sorted(documents.get(pk, ()))),
+                bylines=tuple(sorted({byline for byline, _name in bylines.get(pk, ())})),
+                photos=bool(captions.get(pk)),
                 public=live and not path.startswith(hidden),
                 draft_title=nfc(draft_title),
                 content_type=of_type,

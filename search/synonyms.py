@@ -120,11 +120,14 @@ class Synonyms:
         return 0, []
 
 
+Row = tuple[str, Sequence[str], bool, bool]
+
+
 @lru_cache(maxsize=1)
-def load() -> Synonyms:
-    """Read the project's own list, once a process."""
+def base() -> list[Row]:
+    """Read the list that comes with the system, once a process."""
     with SOURCE.open(encoding="utf-8", newline="") as file:
-        rows = [
+        return [
             (
                 row["abbr"],
                 [part.strip() for part in row["expansion"].split(";") if part.strip() != row["abbr"]],
@@ -134,4 +137,22 @@ def load() -> Synonyms:
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             if row["mode"] == "graph"
         ]
-    return Synonyms(rows)
+
+
+@lru_cache(maxsize=2)
+def _made(more: tuple[tuple[str, tuple[str, ...], bool, bool], ...]) -> Synonyms:
+    return Synonyms([*base(), *more])
+
+
+_more: tuple[tuple[str, tuple[str, ...], bool, bool], ...] = ()
+
+
+def use(rows: Sequence[Row]) -> None:
+    """Search by the editors' *rows*, too, from now on: whoever reads the archive's state sets them."""
+    global _more  # noqa: PLW0603 - one list for the process, replaced whole
+    _more = tuple((short, tuple(longs), one_way, exact_only) for short, longs, one_way, exact_only in rows)
+
+
+def load() -> Synonyms:
+    """The list that comes with the system with the editors' own."""
+    return _made(_more)

@@ -12,11 +12,12 @@ from django.db import connection, transaction
 from wagtail.models import Page
 from wagtail.search.index import get_indexed_models
 
-from column.stories.models import Story
+from column.coverage.models import StoryDocument
+from column.stories.models import BylineCredit, Story
 from column.text.tokens import analyse
 from search import admin_index, writing
 from search.models import AdminEntry, ArchiveCriterion, ArchiveEntry, ArchiveUnit
-from search.reading import describe, digest
+from search.reading import describe, digest, public
 from search.words import Row, archive_words
 
 BATCH = 200
@@ -55,7 +56,7 @@ def rebuild() -> Iterator[Step]:
         # Nobody whose story is gone or hidden waits for his batch.
         writing.write(sorted(_held() - _visible()))
     for batch in _batches(stories):
-        writing.write(batch, anyway=True)
+        writing.write(batch, anyway=True, tell=False)
         done += len(batch)
         yield Step(done, total)
     for model, pks in others:
@@ -71,7 +72,7 @@ def rebuild() -> Iterator[Step]:
 
 
 def _visible() -> set[int]:
-    return set(Story.objects.published().values_list("pk", flat=True))
+    return public(Story.objects.all())
 
 
 def _held() -> set[int]:
@@ -118,16 +119,23 @@ def _stored(ids: list[int]) -> dict[int, tuple[str, str]]:
     """The digest that each entry carries, and the one that what stands in the tables has."""
     units: dict[int, list[int]] = defaultdict(list)
     criteria: dict[int, list[int]] = defaultdict(list)
+    # Not kept a second time: filters read them where the story has them.
+    documents: dict[int, list[int]] = defaultdict(list)
+    bylines: dict[int, list[int]] = defaultdict(list)
+    linked, credited = StoryDocument.objects.filter(story__in=ids), BylineCredit.objects.filter(story__in=ids)
     for pairs, found in (
+        (linked.order_by().values_list("story_id", "document_id"), documents),
+        (credited.order_by().values_list("story_id", "byline_id").distinct(), bylines),
         (ArchiveUnit.objects.filter(entry__in=ids).values_list("entry_id", "department_id"), units),
         (ArchiveCriterion.objects.filter(entry__in=ids).values_list("entry_id", "criterion_id"), criteria),
     ):
         for entry_id, value in pairs:
             found[entry_id].append(value)
+    groups = (units, criteria, documents, bylines)
     return {
-        pk: (carried, digest((pk, kind, day, title, text, tuple(sorted(units[pk])), tuple(sorted(criteria[pk])))))
-        for pk, kind, day, title, text, carried in ArchiveEntry.objects.filter(pk__in=ids).values_list(
-            "pk", "kind", "day", "title", "text", "digest"
+        pk: (carried, digest((pk, kind, day, title, text, *(tuple(sorted(found[pk])) for found in groups), photos)))
+        for pk, kind, day, title, text, photos, carried in ArchiveEntry.objects.filter(pk__in=ids).values_list(
+            "pk", "kind", "day", "title", "text", "photos", "digest"
         )
     }
 

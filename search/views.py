@@ -12,33 +12,41 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from column.stories.listing import with_photos
-from column.stories.models import Story
 from search import asking
-from search.embedded import EmbeddedArchive
+from search.catalogue import current
+from search.editors import missed
+from search.finding import Finding, Reading, find
 from search.markup import choices
-from search.port import CRITERION, KIND, UNIT, YEAR, Archive, Facet, Hit, Order, SearchQuery, SearchResult
+from search.port import (
+    BYLINE,
+    CRITERION,
+    DAYS,
+    DOCUMENT,
+    FAMILY,
+    KIND,
+    PERIOD,
+    PHOTOS,
+    UNIT,
+    Facet,
+    Order,
+    SearchQuery,
+)
+from search.results import found_stories
+from search.units import cards
 
 HEADINGS = {
     KIND: lambda: _("Loại"),
+    FAMILY: lambda: _("Xây, chống"),
     CRITERION: lambda: _("Tiêu chí"),
     UNIT: lambda: _("Cơ quan, đơn vị"),
-    YEAR: lambda: _("Năm"),
+    DOCUMENT: lambda: _("Văn bản"),
+    PERIOD: lambda: _("Thời gian"),
+    BYLINE: lambda: _("Bút danh"),
+    PHOTOS: lambda: _("Ảnh"),
+    DAYS: lambda: _("Khoảng ngày"),
 }
-
-
-def archive() -> Archive:
-    """The adapter in use."""
-    return EmbeddedArchive()
-
-
-@dataclass(frozen=True)
-class Found:
-    """One line of the results."""
-
-    story: Story
-    title: SafeString
-    snippet: SafeString
+#: A filter with more values scrolls within itself.
+MOST_SHOWN = 15
 
 
 @dataclass(frozen=True)
@@ -49,49 +57,60 @@ class Filter:
     choices: SafeString
     overlaps: bool
     open: bool
+    #: So long that it scrolls within itself.
+    long: bool
 
 
-def _filter(facet: Facet) -> Filter:
+def _filter(facet: Facet, query: SearchQuery) -> Filter:
     """Short lists stand open, long ones when something in them is chosen."""
-    opened = facet.name in (KIND, YEAR) or any(value.chosen for value in facet.values)
-    return Filter(HEADINGS[facet.name](), choices(facet), facet.overlaps, opened)
+    opened = facet.name in (KIND, PERIOD) or any(value.chosen for value in facet.values)
+    long = len(facet.values) > MOST_SHOWN and facet.name != PERIOD
+    return Filter(HEADINGS[facet.name](), choices(facet, query), facet.overlaps, opened, long)
 
 
-def found_stories(hits: list[Hit]) -> list[Found]:
-    """The hits with their stories, read as readers may: what is no longer public is left out."""
-    stories = Story.objects.published().filter(pk__in=[hit.story_id for hit in hits]).defer("body")
-    by_id = {story.pk: story for story in with_photos(list(stories))}
-    return [Found(story, hit.title, hit.snippet) for hit in hits if (story := by_id.get(hit.story_id))]
-
-
-def _answer(query: SearchQuery) -> tuple[SearchQuery, SearchResult, Page[int]]:
+def _answer(query: SearchQuery) -> tuple[SearchQuery, Finding, Page[int]]:
     """The answer, on the last page where too far a one was asked for."""
-    result = archive().search(query)
-    leaf = Paginator(range(result.reachable), query.size).get_page(query.page)
+    answer = find(query)
+    leaf = Paginator(range(answer.result.total), query.size).get_page(query.page)
     if leaf.number != query.page:
         query = replace(query, page=leaf.number)
-        result = archive().search(query)
-    return query, result, leaf
+        answer = find(query)
+    return query, answer, leaf
+
+
+def _readings(query: SearchQuery, answer: Finding) -> list[tuple[Reading, str]]:
+    first = replace(query, page=1, exact=True)
+    return [(one, asking.address(replace(first, text=one.words))) for one in answer.readings]
 
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Results with filters and their counts; works without a script and for whatever is typed."""
-    query, result, leaf = _answer(asking.read(request.GET))
+    query, answer, leaf = _answer(asking.read(request.GET))
+    result = answer.result
     first = replace(query, page=1)
-    orders = [(order.value, order.label, order is query.order) for order in Order]
+    found = asking.selection(query)
     context: dict[str, Any] = {
         "query": query,
+        "answer": answer,
         "result": result,
         "found": found_stories(list(result.hits)),
         "leaf": leaf,
-        "sentence": asking.sentence(query, result),
+        "sentence": asking.sentence(replace(query, text=answer.query.text), result, found),
+        "problems": found.problems,
+        "cards": cards(current(), query.text) if leaf.number == 1 else [],
+        "readings": _readings(query, answer),
+        "suggestions": [(text, asking.address(SearchQuery(text))) for text in answer.suggestions],
+        "dropped": [(HEADINGS[one.name](), one.count, asking.address(one.query)) for one in answer.dropped],
+        "as_typed": asking.address(replace(first, as_typed=True)) if answer.corrected else "",
+        "any_marks": asking.address(replace(first, exact=False)) if query.exact else "",
         "chips": asking.chips(query, result.facets),
-        "filters": [_filter(facet) for facet in result.facets if facet.values],
-        "orders": orders,
+        "filters": [_filter(facet, query) for facet in result.facets if facet.values],
+        "orders": [(order.value, order.label, order is query.order) for order in Order],
         "words": asking.shown(query.text),
         "rss": asking.address(replace(first, order=Order.RELEVANCE), "/tim-kiem/rss/"),
-        "without_filters": asking.address(replace(first, chosen={})),
+        "without_filters": asking.address(asking.without_filters(query)),
+        "missed": missed.token(query.text) if not result.total and not any(query.chosen.values()) else "",
         "noindex": True,
     }
     return render(request, "search/results.html", context)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
-from column.text.tokens import Analysis
+from column.text.tokens import Analysis, analyse
 from search.expressions import Expression, fts5, tsquery, tsvector
 
 _FETCHED = 2000
@@ -41,6 +42,9 @@ class ArchiveWords(Protocol):
 
     def matching(self, expression: Expression, *, exact: bool) -> list[int]:
         """Ids of all entries that match, in no order."""
+
+    def count(self, expression: Expression, *, exact: bool) -> int:
+        """How many entries match; a fraction of what fetching their ids takes."""
 
     def scored(self, expression: Expression, *, exact: bool) -> list[tuple[int, float]]:
         """All entries that match with their score, the lower the better, in no order."""
@@ -106,6 +110,12 @@ class SqliteWords:
             cursor.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [fts5(expression)])
             return [row[0] for row in cursor.fetchall()]
 
+    def count(self, expression: Expression, *, exact: bool) -> int:
+        table = self._table(exact)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE {table} MATCH %s", [fts5(expression)])
+            return int(cursor.fetchone()[0])
+
     def scored(self, expression: Expression, *, exact: bool) -> list[tuple[int, float]]:
         table = self._table(exact)
         with connection.cursor() as cursor:
@@ -166,6 +176,14 @@ class PostgresqlWords:
             )
             return [row[0] for row in cursor.fetchall()]
 
+    def count(self, expression: Expression, *, exact: bool) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM search_archiveentry WHERE words @@ %s::tsquery",
+                [tsquery(expression, exact=exact)],
+            )
+            return int(cursor.fetchone()[0])
+
     def scored(self, expression: Expression, *, exact: bool) -> list[tuple[int, float]]:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -182,6 +200,32 @@ class PostgresqlWords:
             " ORDER BY ts_rank(words, asked, 1) DESC, story_id DESC LIMIT %s",
             [tsquery(expression, exact=exact), most],
         )
+
+
+@lru_cache(maxsize=30_000)
+def words_of(title: str) -> Analysis:
+    """A title's words; the same few titles are looked at again and again."""
+    return analyse(title)
+
+
+def titles(ids: Collection[int]) -> dict[int, str]:
+    """The titles of these entries. Asked several times in a search, so without the ORM, which takes ten times that."""
+    if not ids:
+        return {}
+    marks = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT story_id, title FROM search_archiveentry WHERE story_id IN ({marks})", list(ids))
+        return dict(cursor.fetchall())
+
+
+def texts(ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Title and text of these entries."""
+    if not ids:
+        return {}
+    marks = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT story_id, title, text FROM search_archiveentry WHERE story_id IN ({marks})", list(ids))
+        return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
 
 
 def archive_words() -> ArchiveWords:

@@ -8,12 +8,13 @@ from django.db import connection, transaction
 from django.db.models import Model
 from wagtail.models import Page
 
-from column.inserting import insert_rows
+from column.inserting import insert_values
 from column.stories.models import Story
 from column.text.tokens import Analysis, analyse
 from search import admin_index
 from search.models import ArchiveChange, ArchiveCriterion, ArchiveEntry, ArchiveUnit
-from search.reading import Description, describe
+from search.outbox.bumping import bump
+from search.reading import Description, describe, public
 from search.words import Row, archive_words
 
 BATCH = 400
@@ -49,23 +50,28 @@ def _store(
     """Write the entries; *held* have one already."""
     ArchiveEntry.objects.bulk_create(
         [
-            ArchiveEntry(story_id=d.story_id, kind=d.kind, day=d.day, title=d.title, text=d.text, digest=d.digest)
+            ArchiveEntry(
+                story_id=d.story_id,
+                kind=d.kind,
+                day=d.day,
+                title=d.title,
+                text=d.text,
+                digest=d.digest,
+                photos=d.photos,
+            )
             for d in described
         ],
         update_conflicts=True,
         unique_fields=["story"],
-        update_fields=["kind", "day", "title", "text", "digest"],
+        update_fields=["kind", "day", "title", "text", "digest", "photos"],
     )
     archive_words().replace([Row(d.story_id, *analysed[d.story_id]) for d in described])
     if ids := [d.story_id for d in described if d.story_id in held]:
         _drop(ArchiveUnit, entry__in=ids)
         _drop(ArchiveCriterion, entry__in=ids)
-    insert_rows(
-        ArchiveUnit, [ArchiveUnit(entry_id=d.story_id, department_id=unit) for d in described for unit in d.units]
-    )
-    insert_rows(
-        ArchiveCriterion,
-        [ArchiveCriterion(entry_id=d.story_id, criterion_id=one) for d in described for one in d.criteria],
+    insert_values(ArchiveUnit, ("entry_id", "department_id"), ((d.story_id, one) for d in described for one in d.units))
+    insert_values(
+        ArchiveCriterion, ("entry_id", "criterion_id"), ((d.story_id, one) for d in described for one in d.criteria)
     )
 
 
@@ -81,27 +87,28 @@ class _Analysed(dict[int, tuple[Analysis, Analysis]]):
         return found
 
 
-def write(ids: Iterable[int], *, anyway: bool = False) -> int:
+def write(ids: Iterable[int], *, anyway: bool = False, tell: bool = True) -> int:
     """Make archive and admin search say of these stories what is so now; return how many archive entries changed.
 
     Reads their state afresh: who is live and public has an entry in the archive that says what it says, nobody else
-    has one; who exists can be found by editors. An entry that is right already is not written, unless *anyway*. The
-    transaction is the caller's, if there is one.
+    has one; who exists can be found by editors. An entry that is right already is not written, unless *anyway*; and
+    Elasticsearch is not told of it, unless *tell*. The transaction is the caller's, if there is one.
     """
     changed = 0
     with transaction.atomic():
         for batch in _batches(ids):
             described = describe(batch)
             analysed = _Analysed(described)
-            public = {d.story_id: d for d in described if d.public}
+            shown = {d.story_id: d for d in described if d.public}
             held = dict(ArchiveEntry.objects.filter(pk__in=batch).values_list("pk", "digest"))
-            gone = held.keys() - public.keys()
-            new = [d for d in public.values() if anyway or held.get(d.story_id) != d.digest]
+            gone = held.keys() - shown.keys()
+            new = [d for d in shown.values() if anyway or held.get(d.story_id) != d.digest]
             if gone:
                 _forget(gone)
             if new:
                 _store(new, analysed, held)
             changed += len(gone) + len(new)
+            bump((*gone, *(d.story_id for d in new if tell or held.get(d.story_id) != d.digest)))
             admin_index.write_stories(described, analysed, anyway=anyway)
         if changed:
             mark_changed()
@@ -114,6 +121,6 @@ def write_below(page: Page) -> int:
     Only those whose right to one has changed are read.
     """
     below = Story.objects.filter(path__startswith=page.path)
-    visible = set(below.published().values_list("pk", flat=True))
+    visible = public(below)
     held = set(ArchiveEntry.objects.filter(story__path__startswith=page.path).values_list("pk", flat=True))
     return write(sorted(visible ^ held))

@@ -1,22 +1,52 @@
 """What every test gets: a database copied from a migrated template, and empty caches."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
+from typing import TypeVar
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.databases import databases, use
 
+Made = TypeVar("Made")
+
 
 def pytest_unconfigure() -> None:
     """xdist's processes end without ``atexit``."""
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if any("elastic_server" in getattr(item, "fixturenames", ()) for item in session.items):
+        _start_elasticsearch(session.config)
+    # What stands now stands to the end: the garbage collector need not look through it again and again. A tenth of
+    # a run's processor time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+def _start_elasticsearch(config: pytest.Config) -> None:
+    """It takes its time to start; meanwhile the template database is made, on the other processor."""
+    from tests.elastic import run_folder  # needs Django's applications
+    from tests.elasticsearch import shared
+    from tests.elasticsearch_parts import Missing
+
+    def start() -> None:
+        with suppress(Missing):  # those who need it will hear
+            shared(*run_folder(config))
+
+    Thread(target=start, daemon=True).start()
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +76,29 @@ def django_db_setup(worker_name: str, django_db_blocker: DjangoDbBlocker) -> Ite
         kind.drop(worker_name)
 
 
+@pytest.fixture(scope="module")
+def once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callable[[Callable[[], Made]], Made]]:
+    """``once(make)`` in a fixture of a file's scope: what all its tests stand on, made in one transaction around them.
+
+    Each test begins with it as it was made: its own changes are rolled back to there. Only for files whose tests all
+    use it and none of which really commits; each takes its own ``deepcopy``.
+    """
+    around = transaction.atomic()
+
+    def make(maker: Callable[[], Made]) -> Made:
+        with django_db_blocker.unblock():
+            return maker()
+
+    with django_db_blocker.unblock():
+        around.__enter__()
+    try:
+        yield make
+    finally:
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            around.__exit__(None, None, None)
+
+
 @pytest.fixture(autouse=True)
 def _empty_caches() -> None:
     cache.clear()
@@ -73,6 +126,10 @@ def process_environment(
         "EMAIL_FROM",
         "ALARM_WEBHOOK_URL",
         "ELASTICSEARCH_URL",
+        "ELASTICSEARCH_API_KEY",
+        "ELASTICSEARCH_CA",
+        "ELASTICSEARCH_SHARDS",
+        "ELASTICSEARCH_REPLICAS",
         "DEBUG",
         "PORT",
     }

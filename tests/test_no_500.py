@@ -5,7 +5,8 @@ Warnings are errors and exceptions are let through here, so a fault fails with i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from datetime import date, time
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -52,14 +53,23 @@ KEYS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def newsroom() -> dict[str, Any]:
+def one_of_everything() -> dict[str, Any]:
     """One of everything that an address can name."""
     story = make_article("Cải thiện lề lối", issue_date=date(2017, 2, 16), lead_photo=make_picture())
     make_photo_story("Chùm ảnh", issue_date=date(2017, 2, 15))
     unit, criterion = make_department("Sở Y tế"), make_criterion("trách nhiệm")
     make_coverage(story, unit, criterion)
     return {"story": story, "draft": make_article("Bản nháp", live=False), "unit": unit, "criterion": criterion}
+
+
+@pytest.fixture(scope="module")
+def made(once: Callable[..., Any]) -> dict[str, Any]:
+    return once(one_of_everything)
+
+
+@pytest.fixture
+def newsroom(made: dict[str, Any], db: None) -> dict[str, Any]:
+    return deepcopy(made)
 
 
 def ask(client: Client, path: str, query: str = "", method: str = "get", **data: Any) -> Any:

@@ -58,6 +58,10 @@ _EDITOR: Final = frozenset(
         "column.export_royalties",
         "home.view_errorreport",
         "home.change_errorreport",
+        "search.view_missedsearch",
+        "search.add_synonym",
+        "search.change_synonym",
+        "search.delete_synonym",
     }
 ) | _keep(
     "byline",

@@ -53,15 +53,20 @@ def specs(*shapes: str) -> list[str]:
 
 
 def fetch_renditions(pictures: Iterable[Picture], *shapes: str) -> None:
-    """Load the renditions that these shapes need for all the pictures, in one query."""
+    """Load the renditions that these shapes need for all the pictures, in one query; what was loaded before stays."""
     wanted = list(pictures)
     if wanted:
+        # Django takes a picture that has the attribute for one that was asked about already.
+        before = [picture.__dict__.pop("prefetched_renditions", []) for picture in wanted]
         made = models.Prefetch(
             "renditions",
             queryset=Rendition.objects.filter(filter_spec__in=specs(*shapes)),
             to_attr="prefetched_renditions",
         )
         models.prefetch_related_objects(wanted, made)
+        for picture, known in zip(wanted, before, strict=True):
+            found = picture.prefetched_renditions
+            found += [rendition for rendition in known if rendition not in found]
 
 
 def renditions(picture: Picture, shape: str) -> list[Rendition]:

@@ -22,7 +22,8 @@ def with_photos(stories: Sequence[Story], *shapes: str) -> list[Story]:
 
     At most three queries whatever the number of stories.
     """
-    prefetch_related_objects(list(stories), "lead_photo")
+    if any(story.lead_photo_id for story in stories):
+        prefetch_related_objects(list(stories), "lead_photo")
     without = [story.pk for story in stories if story.kind == Kind.PHOTO and story.lead_photo is None]
     first: dict[int, Picture] = {}
     if without:

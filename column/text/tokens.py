@@ -5,7 +5,7 @@ document numbers become one keyword each: 29-CT/TU is then neither 129-CT/TU nor
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 from itertools import chain
 from typing import NamedTuple
@@ -168,24 +168,50 @@ def scan(text: str) -> Iterator[Token]:
         yield Token(match.start(), match.end(), *_FORMS[match.group()])
 
 
-def occurrences(text: str, wanted: Container[str]) -> Iterator[tuple[int, Token]]:
-    """Yield, with its place in the row of words, each token of :func:`scan` whose folded form or part is *wanted*.
+class _Chunks(dict[str, frozenset[str]]):
+    """The folded words in each run of signs between blanks that was ever met."""
 
-    Four times faster than scanning and choosing, because the other words never become tokens.
+    def __missing__(self, chunk: str) -> frozenset[str]:
+        if len(self) >= _Forms.LIMIT:
+            self.clear()
+        found = frozenset(_FORMS[raw][1] for raw in _PLAIN.findall(chunk))
+        if len(chunk) <= _Forms.LONGEST:
+            self[chunk] = found
+        return found
+
+
+_CHUNKS = _Chunks()
+
+
+def occurrences(text: str, wanted: Set[str]) -> Iterator[Token]:
+    """Yield, in order, each token of :func:`scan` whose folded form or part is *wanted*.
+
+    Eight times faster than scanning and choosing: only where a blank-separated piece has a wanted word is it read.
     """
-    done = place = 0
+    done = 0
     for keyword in chain(_keywords(text), (None,)):
         stop = keyword.start if keyword else len(text)
-        for match in _PLAIN.finditer(text, done, stop):
-            forms = _FORMS[match.group()]
-            if forms[1] in wanted:
-                yield place, Token(match.start(), match.end(), *forms)
-            place += 1
+        pieces = {piece for piece in set(text[done:stop].split()) if not wanted.isdisjoint(_CHUNKS[piece])}
+        for start, end in sorted(span for piece in pieces for span in _standing(text, piece, done, stop)):
+            for match in _PLAIN.finditer(text, start, end):
+                forms = _FORMS[match.group()]
+                if forms[1] in wanted:
+                    yield Token(match.start(), match.end(), *forms)
         if keyword:
             if keyword.folded in wanted or any(part in wanted for part in keyword.parts):
-                yield place, keyword
-            place += 1
+                yield keyword
             done = keyword.end
+
+
+def _standing(text: str, piece: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Where *piece* stands between blanks in ``text[start:stop]``."""
+    at = text.find(piece, start, stop)
+    while at >= 0:
+        end = at + len(piece)
+        if (at == start or text[at - 1].isspace()) and (end == stop or text[end].isspace()):
+            yield at, end
+            at = end
+        at = text.find(piece, at + 1, stop)
 
 
 def tokenize(text: str) -> list[Token]:

@@ -17,7 +17,7 @@ from wagtail.models import Page, PageLogEntry, Revision
 
 from column.coverage import recording
 from column.enums import Kind
-from column.inserting import allocate_ids, insert_rows
+from column.inserting import allocate_ids, insert_rows, insert_values
 from column.people.models import Byline, User, byline_key
 from column.photos.models import Picture
 from column.signals import announce
@@ -32,7 +32,7 @@ from column.stories.models import (
     Story,
     StoryPhoto,
 )
-from column.transfer.bulk import index_for_admin, insert_references
+from column.transfer.bulk import index_for_admin, insert_references, serialised
 from column.transfer.bylines import Credit
 from column.transfer.models import ImportRecord
 from column.transfer.pictures import PhotoSpec
@@ -106,7 +106,7 @@ class BulkWriter:
             revision = Revision(
                 pk=revision_ids[place], content_type=_content_type(model), base_content_type=_content_type(Page),
                 object_id=str(story.pk), created_at=now, user=self.user, object_str=str(story),
-                content=story.serializable_data(),
+                content=serialised(story),
             )  # fmt: skip
             _make_live(story, row, revision)
             written.append(Written(row, story, revision, missing))
@@ -160,14 +160,16 @@ class BulkWriter:
 
     def _beside(self, written: list[Written], now: datetime) -> None:
         """Log, coverage, corrections, redirects, the importer's own record, the admin's index."""
-        insert_rows(PageLogEntry, [
-            PageLogEntry(
-                page=one.story, content_type=_content_type(type(one.story)), label=one.story.title, action=action,
-                timestamp=now, user=self.user, uuid=self.run, revision=revision, content_changed=True,
-            )
-            for one in written
-            for action, revision in (("wagtail.create", None), ("wagtail.publish", one.revision))
-        ])  # fmt: skip
+        insert_values(
+            PageLogEntry,
+            ("page_id", "content_type_id", "label", "action", "revision_id"),
+            (
+                (one.story.pk, _content_type(type(one.story)).pk, one.story.title, action, revision)
+                for one in written
+                for action, revision in (("wagtail.create", None), ("wagtail.publish", one.revision.pk))
+            ),
+            timestamp=now, user_id=self.user.pk if self.user else None, uuid=self.run, content_changed=True,
+        )  # fmt: skip
         recording.record_bulk(
             ((one.story.pk, row) for one in written for row in one.row.coverage),
             user=self.user, at=now, via=VIA, announced=True,
@@ -179,13 +181,12 @@ class BulkWriter:
         for one in written:
             add_corrections(one.story, one.row, self.user)
         add_redirects([(one.story, one.row.old_paths) for one in written])
-        insert_rows(ImportRecord, [
-            ImportRecord(
-                story_id=one.story.pk, digest="" if one.missing else one.row.digest, revision=one.revision,
-                imported_at=now,
-            )
-            for one in written
-        ])  # fmt: skip
+        insert_values(
+            ImportRecord,
+            ("story_id", "digest", "revision_id"),
+            ((one.story.pk, "" if one.missing else one.row.digest, one.revision.pk) for one in written),
+            imported_at=now,
+        )
         for model in (Article, NewsItem, Photo):
             if stories := [one.story for one in written if type(one.story) is model]:
                 index_for_admin(model, stories)

@@ -159,6 +159,17 @@ WAGTAIL_FINISH_WORKFLOW_ACTION = "newsroom.approvals.on_workflow_finished"
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.admin_backend"}}
 
+# Elasticsearch, where ELASTICSEARCH_URL names one: the alias that is searched, and how an index is cut up.
+ELASTICSEARCH_INDEX = "newsroom-archive"
+ELASTICSEARCH_SHARDS = 1
+ELASTICSEARCH_REPLICAS = 1
+ELASTICSEARCH_API_KEY = ELASTICSEARCH_CA = ""
+#: Seconds for a reader's question: after them the embedded index answers.
+ELASTICSEARCH_PATIENCE = 1.5
+
+# The API counts questions by the address that the proxy before us has seen; none before it is believed.
+NINJA_NUM_PROXIES = 1
+
 #: Hosts that the newspaper's old addresses stood on; the importer makes redirects of them, the first is written back.
 ARCHIVE_HOSTS = ["baodanang.vn", "www.baodanang.vn", "m.baodanang.vn"]
 
@@ -193,5 +204,7 @@ LOGGING = {
         # Every save would tell of its two indexing tasks.
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
+        # Its client would tell of every question, and of every failure that we deal with.
+        "elastic_transport": {"level": "ERROR"},
     },
 }

@@ -18,6 +18,7 @@ STATIC_ROOT = DATA_DIR / "static"
 SITE_URL = WAGTAILADMIN_BASE_URL = ENVIRONMENT.site_url
 PROOF_BASE_URL = ENVIRONMENT.proof_base_url
 ELASTICSEARCH_URL = ENVIRONMENT.elasticsearch_url
+globals().update(ENVIRONMENT.elasticsearch)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
 ALARM_WEBHOOK_URL = ENVIRONMENT.alarm_webhook_url
 globals().update(ENVIRONMENT.email)

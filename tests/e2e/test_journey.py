@@ -195,8 +195,8 @@ def _read(page: Page, article: Article, example: Example) -> None:
     """Step 5: a reader on a phone, without diacritics."""
     for query in example.queries:
         page.goto("/tim-kiem/")
-        page.locator("main").get_by_role("searchbox").fill(query)
-        page.locator("main").get_by_role("searchbox").press("Enter")
+        page.locator("main").get_by_role("combobox").fill(query)
+        page.locator("main").get_by_role("combobox").press("Enter")
         expect(page.locator("main").get_by_role("link", name=example.headline)).to_be_visible()
     row = Coverage.objects.filter(story=article.pk, criterion__slug="ky-cuong").select_related("department").get()
     for address in (row.department.get_absolute_url(), "/tieu-chi/ky-cuong/"):

@@ -47,6 +47,12 @@ def test_development_needs_nothing(tmp_path: Path) -> None:
         email_from="=?utf-8?b?NSB4w6J5LCAzIGNo4buRbmc=?= <khong-tra-loi@localhost>",
         alarm_webhook_url="",
         elasticsearch_url="",
+        elasticsearch={
+            "ELASTICSEARCH_API_KEY": "",
+            "ELASTICSEARCH_CA": "",
+            "ELASTICSEARCH_SHARDS": 1,
+            "ELASTICSEARCH_REPLICAS": 1,
+        },
     )
 
 
@@ -273,7 +279,9 @@ def test_the_webhook(tmp_path: Path) -> None:
 
 def test_elasticsearch(tmp_path: Path) -> None:
     assert development(tmp_path, ELASTICSEARCH_URL="http://127.0.0.1:9200").elasticsearch_url == "http://127.0.0.1:9200"
-    for value in ("127.0.0.1:9200", "ftp://may:9200", "http://may:cong"):
+    nodes = "https://mot:9200,https://hai:9200"
+    assert development(tmp_path, ELASTICSEARCH_URL=nodes).elasticsearch_url == nodes
+    for value in ("127.0.0.1:9200", "ftp://may:9200", "http://may:cong", "http://mot:9200,hai:9200"):
         assert mistakes(tmp_path, ELASTICSEARCH_URL=value) == [
             (
                 "ELASTICSEARCH_URL: không phải là địa chỉ http:// hay https://; hãy ghi dạng http://máy-chủ:9200,"
@@ -326,3 +334,18 @@ def test_every_entry_point_ends_with_the_sentences_and_no_traceback(entry: list[
     lines = done.stderr.splitlines()
     assert lines[0] == "Không khởi động được vì cấu hình (biến môi trường) chưa đúng:"
     assert [line.split(":")[0] for line in lines[1:]] == ["  • SECRET_KEY", "  • ALLOWED_HOSTS", "  • SITE_URL"]
+
+
+def test_elasticsearch_cluster(tmp_path: Path) -> None:
+    certificate = tmp_path / "ca.pem"
+    certificate.touch()
+    given = {"ELASTICSEARCH_API_KEY": "khoa", "ELASTICSEARCH_CA": str(certificate)}
+    read = development(tmp_path, **given, ELASTICSEARCH_SHARDS="3", ELASTICSEARCH_REPLICAS="0").elasticsearch
+    assert read == {**given, "ELASTICSEARCH_SHARDS": 3, "ELASTICSEARCH_REPLICAS": 0}
+    assert mistakes(tmp_path, ELASTICSEARCH_SHARDS="0", ELASTICSEARCH_REPLICAS="x") == [
+        "ELASTICSEARCH_SHARDS: “0” không hợp lệ; hãy ghi một số từ 1 đến 20.",
+        "ELASTICSEARCH_REPLICAS: “x” không hợp lệ; hãy ghi một số từ 0 đến 20.",
+    ]
+    assert mistakes(tmp_path, ELASTICSEARCH_CA="/khong/co.pem") == [
+        "ELASTICSEARCH_CA: không có tệp “/khong/co.pem”; hãy ghi đường dẫn đầy đủ tới tệp chứng thư (PEM)."
+    ]

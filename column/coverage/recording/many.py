@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +13,7 @@ from column.coverage.models import Coverage, CoverageChange, Document, StoryDocu
 from column.coverage.recording.log import tell_log
 from column.coverage.recording.rows import A_BATCH, Key, Names, Row, as_row, batches, clean_row
 from column.enums import ChangeAction
-from column.inserting import insert_rows
+from column.inserting import insert_values
 from column.people.models import User
 from column.signals import announce
 from column.stories.models import Story
@@ -49,26 +50,20 @@ def record_bulk(
             .values_list("story", "department", "criterion")
         }
         fresh = [(story, row) for (story, key), row in wanted.items() if (story, key) not in present]
-        insert_rows(
+        coder = user.pk if user else None
+        insert_values(
             Coverage,
-            [
-                Coverage(
-                    story_id=story, department_id=row.department, criterion_id=row.criterion, coded_by=user,
-                    coded_at=at, **row.values,
-                )
-                for story, row in fresh
-            ],
+            ("story_id", "department_id", "criterion_id", "evidence", "role", "tone"),
+            ((story, row.department, row.criterion, row.evidence, row.role, row.tone) for story, row in fresh),
+            coded_by_id=coder, coded_at=at,
         )  # fmt: skip
-        lines = [
-            CoverageChange(
-                story_id=story, action=ChangeAction.ADDED, before={}, after=names.snapshot(row), changed_by=user,
-                changed_at=at, via=via, batch_id=batch,
-            )
-            for story, row in fresh
-        ]  # fmt: skip
-        insert_rows(CoverageChange, lines)
+        after = [(story, names.snapshot(row)) for story, row in fresh]
+        told: dict[str, Any] = {
+            "action": ChangeAction.ADDED, "before": {}, "changed_by_id": coder, "changed_at": at, "via": via,
+        }  # fmt: skip
+        insert_values(CoverageChange, ("story_id", "after"), after, batch_id=batch, **told)
         if batch is not None:
-            tell_log(lines, names)
+            tell_log([CoverageChange(story_id=story, after=row, **told) for story, row in after], names)
         written += len(fresh)
         if not announced:
             announce(story for story, _row in fresh)

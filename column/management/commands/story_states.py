@@ -30,6 +30,6 @@ class Command(BaseCommand):
         done = 0
         console = Console(stderr=True)
         steps = -(-Story.objects.count() // 1000)
-        for done in track(fill(), description=_("Ghi trạng thái"), total=steps, console=console):
-            continue
+        for seen in track(fill(), description=_("Ghi trạng thái"), total=steps, console=console):
+            done = seen
         self.stdout.write(_("Đã xem %(count)d tin, bài.") % {"count": done})

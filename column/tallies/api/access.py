@@ -82,9 +82,11 @@ def say_no_in_vietnamese(api: NinjaAPI) -> None:
 
     def too_often(request: HttpRequest, problem: Any) -> HttpResponse:
         seconds = max(1, round(getattr(problem, "wait", None) or 1))
-        detail = _("Hỏi quá nhiều: mỗi khóa nhiều nhất %(most)d lần một phút; hãy thử lại sau %(seconds)d giây.") % {
-            "most": A_MINUTE, "seconds": seconds,
-        }  # fmt: skip
+        detail = (
+            _("Hỏi quá nhiều: mỗi khóa nhiều nhất %(most)d lần một phút; hãy thử lại sau %(seconds)d giây.")
+            if getattr(request, "auth", None)
+            else _("Hỏi quá nhiều; hãy thử lại sau %(seconds)d giây.")
+        ) % {"most": A_MINUTE, "seconds": seconds}
         return answer(request, 429, detail, Retry_After=str(seconds))
 
     api.add_exception_handler(Refused, refused)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -31,8 +33,7 @@ def criterion(slug: str) -> Criterion:
     return Criterion.objects.get(slug=slug)
 
 
-@pytest.fixture
-def world() -> dict[str, Story]:
+def published() -> dict[str, Story]:
     """Published stories of several kinds and years; a draft, a restricted and a taken-down one beside them."""
     stories: dict[str, Any] = {
         "a": make_article("Bài A", issue_date=date(2017, 2, 16)),
@@ -64,6 +65,16 @@ def world() -> dict[str, Story]:
         story=stories["a"], document=Document.objects.get(number="29-CT/TU"), relation="carries_out"
     )
     return stories
+
+
+@pytest.fixture(scope="module")
+def made(once: Callable[..., Any]) -> dict[str, Story]:
+    return once(published)
+
+
+@pytest.fixture
+def world(made: dict[str, Story], db: None) -> dict[str, Story]:
+    return deepcopy(made)
 
 
 def listed(client: Client, url: str) -> list[str]:
@@ -197,7 +208,7 @@ def test_a_fight_criterion_is_never_without_its_verb(client: Client, world: dict
         assert "Tiêu cực" not in text
 
 
-def test_bad_pages_and_codes(client: Client) -> None:
+def test_bad_pages_and_codes(client: Client, world: dict[str, Story]) -> None:
     assert client.get("/don-vi/khong-co/").status_code == 404
     assert client.get("/tieu-chi/khong-co/").status_code == 404
     assert client.get("/tin-bai/?trang=abc").status_code == 200
@@ -227,7 +238,7 @@ def test_queries_do_not_grow(client: Client, world: dict[str, Story], url: str, 
         client.get(url)
 
 
-def test_a_name_is_told_apart_only_from_another_lineage(client: Client) -> None:
+def test_a_name_is_told_apart_only_from_another_lineage(client: Client, world: dict[str, Story]) -> None:
     assert "Sở Nội vụ" in numbers(client, "/don-vi/")
     assert {"Sở Văn hóa, Thể thao và Du lịch (đến 5/2016)", "Sở Văn hóa, Thể thao và Du lịch (từ 2025)"} <= set(
         numbers(client, "/don-vi/")
@@ -237,6 +248,6 @@ def test_a_name_is_told_apart_only_from_another_lineage(client: Client) -> None:
     assert heading.text == "Sở Nội vụ"
 
 
-def test_a_former_unit_is_not_listed_below_its_heir(client: Client) -> None:
+def test_a_former_unit_is_not_listed_below_its_heir(client: Client, world: dict[str, Story]) -> None:
     children = client.get("/don-vi/cong-an-tp/").context["children"]
     assert [unit.code for unit in children] == ["phong-csgt"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 from django.core.files.images import ImageFile
@@ -129,6 +130,31 @@ def test_a_list_of_photos_asks_once(django_assert_num_queries, number):
     with django_assert_num_queries(1):
         fetch_renditions(fresh, "thumb")
         assert all(renditions(picture, "thumb") for picture in fresh)
+
+
+def test_asked_about_for_one_shape_after_another(django_assert_num_queries):
+    """As the front page does with its article: among the newest, then large."""
+    picture = make_picture(size=(1600, 1200))
+
+    def files(of: Picture) -> list[list[str]]:
+        return [[one.file.name for one in renditions(of, shape)] for shape in ("thumb", "front")]
+
+    made = files(picture)
+    fresh = Picture.objects.get()
+    for shape in ("thumb", "front"):
+        fetch_renditions([fresh], shape)
+    picture.file.storage.delete(picture.file.name)  # nothing can be made anew
+    with django_assert_num_queries(0):
+        assert files(fresh) == made
+
+
+def test_the_front_page_makes_nothing_that_is_there(client):
+    picture = make_picture(size=(1600, 1200))
+    make_article("Bài mở đầu", lead_photo=picture, issue_date=date(2017, 2, 16))
+    shown = client.get("/?x=1").content
+    assert b"<img" in shown
+    picture.file.storage.delete(picture.file.name)
+    assert client.get("/?x=2").content.count(b"<img") == shown.count(b"<img")
 
 
 DAMAGE = {

@@ -223,7 +223,8 @@ def test_a_table_costs_the_same_whatever_its_size(world: None, django_assert_num
 
 def test_the_description_for_programs() -> None:
     said = Client().get("/api/v1/openapi.json").json()
-    assert set(said["paths"]) == {f"{API}{name}" for name in ("", "stories/", "compare/", "dimensions/")}
+    ours = {path for path in said["paths"] if path.startswith(API)}
+    assert ours == {f"{API}{name}" for name in ("", "stories/", "compare/", "dimensions/")}
     tally = said["paths"][API]["get"]
     assert {"hang", "cot", "theo", "dem", "ky", "co-cau", "trang"} <= {one["name"] for one in tally["parameters"]}
     assert set(tally["responses"]) == {"200", "401", "403", "422", "429"}

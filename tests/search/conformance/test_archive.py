@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from column.enums import CoverageRole, Kind
+from column.coverage.models import Document, StoryDocument
+from column.enums import CoverageRole, Family, Kind
 from column.signals import announce
 from column.stories.models import Story
 from search.port import Order
@@ -15,6 +16,7 @@ from tests.factories import (
     make_department,
     make_news,
     make_photo_story,
+    make_picture,
 )
 from tests.search.conftest import Search
 
@@ -83,16 +85,16 @@ def coded(db: None) -> str:
 
 
 def test_counts_add_up_and_each_is_what_choosing_gives(search: Search, coded: str) -> None:
-    for chosen in ({}, {"loai": {"bai"}}, {"nam": {"2014", "2015"}, "tieu_chi": {coded}}):
+    for chosen in ({}, {"loai": {"bai"}}, {"ky": {"2014", "2015"}, "tieu_chi": {coded}}):
         result = search("cải cách", **chosen)
         facets = {facet.name: facet for facet in result.facets}
         for facet in result.facets:
             for value in facet.values:
                 widened = {**chosen, facet.name.replace("-", "_"): {value.value}}
                 assert search("cải cách", **widened).total == value.count, (chosen, value)
-        for name in ("loai", "nam"):
+        for name in ("loai", "ky", "co-anh"):
             picked = chosen.get(name)
-            total = sum(v.count for v in facets[name].values if not picked or v.value in picked)
+            total = sum(v.count for v in facets[name].values if not v.within and (not picked or v.value in picked))
             assert total == result.total
             assert not facets[name].overlaps
         assert facets["don-vi"].overlaps
@@ -116,18 +118,115 @@ def test_filtered_results_keep_their_order(search: Search, coded: str) -> None:
     assert everything
 
 
-def test_zero_is_shown_for_what_is_chosen_only(search: Search, coded: str) -> None:
-    facets = {f.name: f for f in search(don_vi={"so-3"}, loai={"anh"}).facets}
-    assert [(v.value, v.count, v.chosen) for v in facets["don-vi"].values if v.chosen] == [("so-3", 0, True)]
-    assert all(v.count or v.chosen for facet in facets.values() for v in facet.values)
+def test_zero_is_shown(search: Search, coded: str) -> None:
+    make_department("Sở chưa có bài", code="so-trong")
+    facets = {f.name: {v.value: (v.count, v.chosen) for v in f.values} for f in search("không có", loai={"anh"}).facets}
+    assert facets["loai"] == {"bai": (0, False), "tin": (0, False), "anh": (0, True), "tin-anh": (0, False)}
+    assert facets["don-vi"] == {f"so-{n}": (0, False) for n in range(12)}
+    assert set(facets["tieu-chi"]) >= {coded}
+    assert facets["ky"] == dict.fromkeys(("2017", "2016", "2015", "2014"), (0, False))
+    assert facets["nhom"] == dict.fromkeys(("xay", "chong"), (0, False))
+    assert facets["co-anh"] == dict.fromkeys(("1", "0"), (0, False))
+    assert {v for values in facets.values() for v, (_n, chosen) in values.items() if chosen} == {"anh"}
 
 
 def test_values_that_do_not_exist_find_nothing(search: Search, coded: str) -> None:
-    for chosen in ({"don_vi": {"khong-co"}}, {"nam": {"1999"}}, {"loai": {"video"}}):
+    for chosen in ({"don_vi": {"khong-co"}}, {"ky": {"1999"}}, {"loai": {"video"}}):
         result = search(**chosen)
         assert result.total == 0
         (shown,) = [v for f in result.facets for v in f.values if v.chosen]
-        assert (shown.count, shown.label) == (0, shown.value)
+        assert (shown.count, shown.label) == (0, "năm 1999" if shown.value == "1999" else shown.value)
+
+
+def test_periods(search: Search) -> None:
+    days = [date(2016, 1, 7), date(2016, 5, 5), date(2017, 2, 2), date(2017, 2, 16), date(2017, 3, 2)]
+    stories = [make_news(f"Tin {day:%d%m%Y}", issue_date=day) for day in days]
+
+    def found(**chosen: object) -> set[int]:
+        return {days.index(day) for day in days if stories[days.index(day)].pk in ids(search, "tin", **chosen)}
+
+    assert found(ky={"2016"}) == {0, 1}
+    assert found(ky={"2017-02"}) == {2, 3}
+    # A year beside a part of it stands for that part; other years stay whole.
+    assert found(ky={"2017", "2017-02", "2016"}) == {0, 1, 2, 3}
+    assert found(ky={"2017-Q1", "2016-H1"}) == {0, 1, 2, 3, 4}
+    assert found(ky={"1e9", "2017-13"}) == set()
+    assert found(since=date(2017, 2, 2), until=date(2017, 2, 16)) == {2, 3}
+    assert found(since=date(2017, 2, 3), ky={"2017"}) == {3, 4}
+    assert found(until=date(2016, 1, 7)) == {0}
+    facet = {f.name: f for f in search("tin", ky={"2017-02"}).facets}["ky"]
+    assert [(v.value, v.count, v.within) for v in facet.values if v.count] == [
+        ("2017", 3, ""), ("2017-02", 2, "2017"), ("2017-03", 1, "2017"), ("2016", 2, ""),
+    ]  # fmt: skip
+    assert len(facet.values) == 14
+
+
+def test_lineage_and_branch(search: Search) -> None:
+    old, new, below = make_department("Sở Cũ"), make_department("Sở Mới"), make_department("Chi cục Thử")
+    old.successors.add(new)
+    below.parent = new
+    below.save()
+    of = {}
+    for unit in (old, new, below):
+        story = make_news(f"Tin của {unit.name}")
+        make_coverage(story, unit)
+        announce([story.pk])
+        of[story.pk] = unit
+
+    def found(**widened: bool) -> set[object]:
+        return {of[pk] for pk in ids(search, don_vi={new.code}, **widened)}
+
+    assert found() == {new}
+    assert found(lineage=True) == {old, new}
+    assert found(branch=True) == {new, below}
+    assert found(branch=True, lineage=True) == {old, new, below}
+    units = {f.name: f for f in search(don_vi={old.code}, lineage=True, branch=True).facets}["don-vi"]
+    assert {v.value: v.count for v in units.values} == {old.code: 1, new.code: 3, below.code: 1}
+
+
+def test_family_document_byline_and_photos(search: Search) -> None:
+    build, fight = make_criterion("kỷ cương"), make_criterion("tiêu cực", prefix="Chống", family=Family.FIGHT)
+    one = make_news("Một", byline="ĐOÀN LƯƠNG", lead_photo=make_picture())
+    two = make_news("Hai", byline="Phan Chung")
+    make_coverage(one, None, build)
+    make_coverage(two, None, fight)
+    document = Document.objects.create(type="chi_thi", number="29-CT/TU", issuer="Thành ủy")
+    StoryDocument.objects.create(story_id=two.pk, document=document, relation="carries_out")
+    announce([one.pk, two.pk])
+    assert ids(search, nhom={"xay"}) == [one.pk]
+    assert ids(search, nhom={"chong"}) == [two.pk]
+    assert set(ids(search, nhom={"xay", "chong"})) == {one.pk, two.pk}
+    assert ids(search, van_ban={str(document.pk)}) == [two.pk]
+    assert ids(search, but_danh={"đoàn lương"}) == [one.pk]
+    assert ids(search, co_anh={"1"}) == [one.pk]
+    assert ids(search, co_anh={"0"}) == [two.pk]
+    facets = {f.name: [(v.label, v.count, v.chosen) for v in f.values] for f in search(but_danh={"phan chung"}).facets}
+    assert facets["but-danh"] == [("Phan Chung", 1, True), ("ĐOÀN LƯƠNG", 1, False)] or facets["but-danh"] == [
+        ("ĐOÀN LƯƠNG", 1, False), ("Phan Chung", 1, True),
+    ]  # fmt: skip
+    assert facets["van-ban"] == [("Chỉ thị 29-CT/TU", 1, False)]
+    assert facets["co-anh"] == [("Có ảnh", 0, False), ("Không có ảnh", 1, False)]
+
+
+def test_words_that_are_not_wanted(search: Search) -> None:
+    street, park = make_news("Đi bộ trên phố"), make_news("Đi bộ trong công viên")
+    assert ids(search, "đi bộ -phố") == [park.pk]
+    assert ids(search, '"đi bộ" -"công viên"') == [street.pk]
+    assert ids(search, "-pho") == [park.pk]
+    # Typed with marks, only that word is unwanted.
+    assert set(ids(search, "đi bộ -phở")) == {street.pk, park.pk}
+    assert search("đi bộ -đi").total == 0
+    assert search("đi - bộ").total == 2
+
+
+def test_every_hit_is_reached_whatever_the_order(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.embedded.RANKED", 5)
+    stories = {make_news(f"Tin cải cách {n}").pk for n in range(13)}
+    result = search("cải cách", size=4)
+    assert (result.total, result.ranked) == (13, 5 if result.adapter == "embedded" else 13)
+    seen = [pk for page in range(1, 6) for pk in ids(search, "cải cách", page=page, size=4)]
+    assert len(seen) == 13
+    assert set(seen) == stories
 
 
 def test_pooled_kind_is_its_own(search: Search) -> None:

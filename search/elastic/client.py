@@ -1,0 +1,47 @@
+"""The connection to Elasticsearch: one client for each process, with little patience."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+from django.conf import settings
+from elastic_transport.client_utils import DEFAULT
+from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import TransportError as Unreachable
+
+#: Seconds for a batch of documents, and for making or changing an index.
+WRITING = 30.0
+
+
+class Unanswered(Exception):
+    """Elasticsearch gave a part of an answer, which is none."""
+
+
+#: Whatever a cluster can do to us: it refuses, hangs, is too busy, has no such index.
+FAULTS: tuple[type[Exception], ...] = (ApiError, Unreachable, Unanswered)
+
+
+def client() -> Elasticsearch:
+    """For questions of readers, who do not wait."""
+    found = _made(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA, os.getpid())
+    return found.options(request_timeout=settings.ELASTICSEARCH_PATIENCE)
+
+
+def writing() -> Elasticsearch:
+    """For everything else."""
+    return client().options(request_timeout=WRITING)
+
+
+@lru_cache(maxsize=4)
+def _made(urls: str, api_key: str, ca: str, _process: int) -> Elasticsearch:
+    # By process: sockets do not survive a fork.
+    hosts = [url.strip() for url in urls.split(",") if url.strip()]
+    return Elasticsearch(
+        hosts,
+        api_key=api_key or None,
+        ca_certs=ca or DEFAULT,
+        # Another node is asked when one refuses; a slow cluster is not asked twice.
+        max_retries=min(len(hosts) - 1, 2),
+        retry_on_timeout=False,
+    )

@@ -1,0 +1,1 @@
+"""What Elasticsearch has yet to be told: one row for each document, which outlives its page."""

@@ -31,7 +31,7 @@ def tell_log(lines: Iterable[CoverageChange], names: Names) -> None:
         entries.append(
             PageLogEntry(
                 page_id=pk, content_type=ContentType.objects.get_for_id(content_type),
-                label=draft_title or title, action=CODED, user=first.changed_by,
+                label=draft_title or title, action=CODED, user_id=first.changed_by_id,
                 timestamp=first.changed_at, data=_data(told[pk], names), content_changed=False,
             )
         )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,6 +55,14 @@ _LISTS = (
     "tones",
 )  # fmt: skip
 
+#: The parameters of an address, in their one order, and the conditions that they say.
+_KEYS = (
+    ("loai", "kinds"), ("don-vi", "departments"), ("nhanh", "branch"), ("tien-than", "lineage"), ("thuoc", "within"),
+    ("loai-don-vi", "unit_kinds"), ("nhom-don-vi", "unit_groups"), ("co-cau", "structure"), ("tieu-chi", "criteria"),
+    ("nhom", "family"), ("giai-phap", "solutions"), ("van-ban", "documents"), ("ky", "period"), ("tu", "since"),
+    ("den", "until"), ("but-danh", "bylines"), ("vai-tro", "role"), ("chieu", "tones"),
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class CoverageFilter:
@@ -86,7 +95,9 @@ class CoverageFilter:
 
     def __post_init__(self) -> None:
         for name in _LISTS:
-            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
+            values = getattr(self, name)
+            if not isinstance(values, tuple) or len(values) > 1:
+                object.__setattr__(self, name, tuple(sorted(set(values))))
         if not self.departments:
             object.__setattr__(self, "branch", False)
             object.__setattr__(self, "lineage", False)
@@ -134,31 +145,13 @@ class CoverageFilter:
     def pairs(self) -> list[tuple[str, str]]:
         """The canonical parameters, in their one order; what is not asked is not written."""
         found: list[tuple[str, str]] = []
-        for key, values in (
-            ("loai", self.kinds),
-            ("don-vi", self.departments),
-            ("nhanh", _written(self.branch)),
-            ("tien-than", _written(self.lineage)),
-            ("thuoc", self.within),
-            ("loai-don-vi", self.unit_kinds),
-            ("nhom-don-vi", self.unit_groups),
-            ("co-cau", _written(self.structure)),
-            ("tieu-chi", self.criteria),
-            ("nhom", _written(self.family)),
-            ("giai-phap", self.solutions),
-            ("van-ban", self.documents),
-            ("ky", _written(self.period)),
-            ("tu", _written(self.since)),
-            ("den", _written(self.until)),
-            ("but-danh", self.bylines),
-            ("vai-tro", _written(self.role)),
-            ("chieu", self.tones),
-        ):
-            found += [(key, value) for value in values]
+        for key, name in _KEYS:
+            if value := getattr(self, name):
+                found += [(key, one) for one in (value if isinstance(value, tuple) else _written(value))]
         return found
 
     def query(self, *more: tuple[str, str]) -> str:
-        return urlencode([*self.pairs(), *more])
+        return "&".join([_quoted(key, value) for key, value in (*self.pairs(), *more)])
 
     def url(self, path: str = "/tin-bai/", *more: tuple[str, str]) -> str:
         """The canonical address under ``path``; parsing it gives this filter back."""
@@ -195,6 +188,12 @@ class CoverageFilter:
         firsts = [day for day in (self.since, named.first if named else None) if day]
         lasts = [day for day in (self.until, named.last if named else None) if day]
         return max(firsts, default=None), min(lasts, default=None)
+
+
+@lru_cache(maxsize=4096)
+def _quoted(key: str, value: str) -> str:
+    """One parameter of an address; a table writes the same few a thousand times."""
+    return urlencode([(key, value)])
 
 
 def _written(value: str | bool | date | None) -> tuple[str, ...]:

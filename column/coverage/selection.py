@@ -53,6 +53,8 @@ class Selection:
     criteria: list[Criterion] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     bylines: list[Byline] = field(default_factory=list)
+    #: Under which paths only some may read; asked for once.
+    _private: list[str] | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -177,7 +179,9 @@ class Selection:
         """The same, as a condition on whatever reaches the story by ``to``: one join does for all of it."""
         asked = self.filter
         found = Q(**{f"{to}live": live, f"{to}issue_date__isnull": False})
-        for restricted in PageViewRestriction.objects.values_list("page__path", flat=True):
+        if self._private is None:
+            self._private = list(PageViewRestriction.objects.values_list("page__path", flat=True))
+        for restricted in self._private:
             found &= ~Q(**{f"{to}path__startswith": restricted})
         first, last = asked.span
         if first:

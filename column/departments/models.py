@@ -105,12 +105,12 @@ class Department(index.Indexed, ClusterableModel):
         ordering = ["report_group", "sort_key", "code"]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.disambiguation})" if self.disambiguation else self.name
+        return screen_name(self.name, self.disambiguation)
 
     @property
     def display_name(self) -> str:
-        """What a table prints: never the disambiguation; the city's own row is the general one."""
-        return str(_("Chung toàn thành phố")) if self.code == CITYWIDE else self.name
+        """See :func:`printed_name`."""
+        return printed_name(self.code, self.name)
 
     @property
     def lifetime(self) -> str:
@@ -153,6 +153,16 @@ class Department(index.Indexed, ClusterableModel):
 
 #: The unit that general statements belong to (domain.md, *Coverage*).
 CITYWIDE = "tp-da-nang"
+
+
+def printed_name(code: str, name: str) -> str:
+    """What a table prints: never the disambiguation; the city's own row is the general one."""
+    return str(_("Chung toàn thành phố")) if code == CITYWIDE else name
+
+
+def screen_name(name: str, disambiguation: str) -> str:
+    """What tells bodies of one name apart; never printed in a report."""
+    return f"{name} ({disambiguation})" if disambiguation else name
 
 
 def name_key(text: str) -> str:

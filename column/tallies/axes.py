@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from column.coverage.filter import GROUPS, KINDS, NONE, ROLES, TONES, UNIT_KINDS, CoverageFilter
 from column.coverage.models import Criterion, Document, SolutionGroup
 from column.coverage.periods import Period
-from column.coverage.selection import Selection, above, structure_of
-from column.departments.models import CITYWIDE, Department
+from column.coverage.selection import Selection
 from column.departments.rules import report_group_name
 from column.people.models import Byline
 from column.tallies import dimensions as by
 from column.tallies.dimensions import Dimension
 from column.tallies.keys import ITSELF, Mapped, PlaceOfDay
 from column.tallies.times import narrowed
+from column.tallies.units import Unit, Units
 
 Raw = int | str | None
 
@@ -99,31 +99,12 @@ class Axis:
         return [value for value in self.values if value.slug in some]
 
 
-def on_screen(unit: Department) -> str:
-    return unit.display_name if unit.code == CITYWIDE else str(unit)
+def _value(unit: Unit) -> Value:
+    return Value(unit.code, unit.on_screen, unit.display_name, unit.lifetime, group=unit.report_group, about=unit)
 
 
-class Units:
-    """The unit list as one tally needs it (at most four queries)."""
-
-    def __init__(self, chosen: Selection, today: date) -> None:
-        self.all = list(Department.objects.in_report_order())
-        self.of = {unit.pk: unit for unit in self.all}
-        # Duplicates are mapped even where nobody asks for a structure.
-        self.structure = chosen.structure or structure_of(chosen.filter, today)
-        self.parents = {unit.pk: unit.parent_id for unit in self.all}
-
-    def image(self, pk: int) -> int:
-        return self.structure.image(pk)
-
-    def above(self, pk: int) -> list[int]:
-        return above(pk, self.parents, self.structure)
-
-    def value(self, unit: Department) -> Value:
-        return Value(unit.code, on_screen(unit), unit.display_name, unit.lifetime, group=unit.report_group, about=unit)
-
-    def none(self) -> Value:
-        return Value(NONE, _("Không nêu đơn vị"))
+def _no_unit() -> Value:
+    return Value(NONE, _("Không nêu đơn vị"))
 
 
 def units_axis(units: Units, always: Iterable[str] = ()) -> Axis:
@@ -139,8 +120,8 @@ def units_axis(units: Units, always: Iterable[str] = ()) -> Axis:
     def narrow(asked: CoverageFilter, value: Value) -> CoverageFilter:
         return asked.but(departments=(value.slug,), branch=False, lineage=False)
 
-    values = [units.value(unit) for unit in units.all]
-    return Axis(by.UNITS, [Layer(make, slugs, exact=exact)], [*values, units.none()], narrow, always=frozenset(always))
+    values = [_value(unit) for unit in units.all]
+    return Axis(by.UNITS, [Layer(make, slugs, exact=exact)], [*values, _no_unit()], narrow, always=frozenset(always))
 
 
 def unit_kinds_axis(units: Units) -> Axis:
@@ -153,9 +134,7 @@ def unit_kinds_axis(units: Units) -> Axis:
         return _of_units(asked, value, unit_kinds=(value.slug,))
 
     values = [Value(word, str(kind.label)) for word, kind in UNIT_KINDS.items()]
-    return Axis(
-        by.UNIT_KINDS, [Layer(lambda _to: Mapped("department", mapping), slugs)], [*values, units.none()], narrow
-    )
+    return Axis(by.UNIT_KINDS, [Layer(lambda _to: Mapped("department", mapping), slugs)], [*values, _no_unit()], narrow)
 
 
 def unit_groups_axis(units: Units) -> Axis:
@@ -168,7 +147,7 @@ def unit_groups_axis(units: Units) -> Axis:
 
     values = [Value(str(group), report_group_name(group), group=group) for group in groups]
     return Axis(
-        by.UNIT_GROUPS, [Layer(lambda _to: Mapped("department", mapping), slugs)], [*values, units.none()], narrow
+        by.UNIT_GROUPS, [Layer(lambda _to: Mapped("department", mapping), slugs)], [*values, _no_unit()], narrow
     )
 
 
@@ -187,7 +166,7 @@ def branches_axis(units: Units, asked: CoverageFilter) -> Axis:
     if asked.within:
         wanted = {units.image(unit.pk) for unit in units.all if unit.code in asked.within}
         heads = {pk for pk in heads if wanted.intersection(units.above(pk))}
-    slugs: dict[Raw, str] = {pk: unit.code for pk, unit in units.of.items()} | {0: NONE}
+    slugs: dict[Raw, str] = {0: NONE, **{pk: unit.code for pk, unit in units.of.items()}}
     layers: list[Layer] = []
     for level in range(max(depth.values(), default=0)):
         mapping: dict[int, int | str | None] = {
@@ -199,8 +178,8 @@ def branches_axis(units: Units, asked: CoverageFilter) -> Axis:
     def narrow(asked: CoverageFilter, value: Value) -> CoverageFilter:
         return _of_units(asked, value, within=(value.slug,))
 
-    values = [units.value(unit) for unit in units.all]
-    return Axis(by.BRANCHES, layers, [*values, units.none()], narrow)
+    values = [_value(unit) for unit in units.all]
+    return Axis(by.BRANCHES, layers, [*values, _no_unit()], narrow)
 
 
 def _mapped(column: str, mapping: Mapping[int, int | str | None], absent: int | None) -> Callable[[str], Any]:

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from column.coverage.models import Criterion, Document
 from column.coverage.periods import OF_DAY, Period, calendar_periods
 from column.coverage.selection import Selection
-from column.departments.models import Department
 from column.stories.models import Story
 from column.tallies import axes as of
 from column.tallies import dimensions as by
 from column.tallies.asked import SLOTS, Asked
-from column.tallies.axes import Axis, Units
+from column.tallies.axes import Axis
 from column.tallies.dimensions import dimension_of
 from column.tallies.models import MonitoredList, ReportingSeries
 from column.tallies.slots import slot_span, state_axis
 from column.tallies.times import recurring, with_gaps, years_of
+from column.tallies.units import Unit, Units
 
 Span = tuple[date, date]
 
@@ -103,7 +103,7 @@ class Binder:
             found |= {unit.code for unit in self.units.all if self._existed(unit)}
         return found
 
-    def _existed(self, unit: Department) -> bool:
+    def _existed(self, unit: Unit) -> bool:
         first, last = self.asked.filter.span
         chosen = self.chosen
         return (

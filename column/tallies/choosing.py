@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from column.coverage.filter import GROUPS, KINDS, NONE, NOW, ROLES, TONES, UNIT_KINDS
+from column.coverage.filter import GROUPS, KINDS, NONE, NOW, ROLES, TONES, UNIT_KINDS, CoverageFilter
 from column.coverage.models import Criterion, Document, SolutionGroup
 from column.coverage.periods import Period, calendar_periods, half, month, parse_period, whole_year
-from column.departments.models import Department
+from column.coverage.selection import Selection
 from column.departments.rules import report_group_name
 from column.enums import CoverageRole
 from column.people.models import Byline
-from column.stories.models import Story
 from column.tallies import dimensions as by
 from column.tallies.asked import MEASURES, Asked
 from column.tallies.dimensions import Dimension
 from column.tallies.models import MonitoredList, ReportingSeries
+from column.tallies.units import Unit, units_in_order
 from column.text.dates import format_day
 
 #: A day typed for the structure of units; it stands for the value of ``co-cau``.
@@ -78,6 +80,7 @@ class Form:
         documents = list(Document.objects.all())
         series = list(ReportingSeries.objects.all())
         layouts = _dimensions(documents, series)
+        units = [unit for unit in units_in_order() if unit.merged_into_id is None]
         structure_day = chosen.structure if chosen.structure not in {"", NOW} else ""
         return cls(
             asked=asked,
@@ -87,9 +90,9 @@ class Form:
             splits=_marked(layouts, asked.split, without=[by.TOTAL]),
             measures=_choices(zip(MEASURES, measure_labels(), strict=True), [asked.measure]),
             lists=_choices(((one.slug, str(one)) for one in MonitoredList.objects.all()), [asked.monitored]),
-            units=_units(chosen.departments),
+            units=_units(units, chosen.departments),
             unit_kinds=_choices(((word, kind.label) for word, kind in UNIT_KINDS.items()), chosen.unit_kinds),
-            unit_groups=_unit_groups(chosen.unit_groups),
+            unit_groups=_unit_groups(units, chosen.unit_groups),
             structures=_choices(
                 (("", _("như vào ngày đăng của từng tin, bài")), (NOW, _("quy về đơn vị hiện nay"))),
                 [] if structure_day else [chosen.structure],
@@ -205,37 +208,48 @@ def _periods(chosen: str, today: date) -> list[Group]:
 
     Another period that is asked for (a week) stands before them, so that sending the form keeps it.
     """
-    # Along the index of days: a minimum over the join of two tables would read them all.
-    days = Story.objects.published().filter(issue_date__isnull=False).values_list("issue_date", flat=True)
-    oldest, newest = days.order_by("issue_date").first(), days.order_by("-issue_date").first()
-    first = oldest.year if oldest else today.year
-    last = max(today.year, newest.year if newest else today.year)
-    groups = []
-    for year in range(last, first - 1, -1):
-        whole = whole_year(year)
-        parts = [whole, half(year, 1), half(year, 2), *calendar_periods("quy", whole.first, whole.last)]
-        parts += [month(year, number) for number in range(1, 13)]
-        groups.append(Group(str(year), _choices(((one.code, _sentence(one)) for one in parts), [chosen])))
+    first, last = _years(today)
+    groups = [Group(str(year), _choices(_parts_of(year), [chosen])) for year in range(last, first - 1, -1)]
     if chosen and not any(group.chosen for group in groups):
         groups.insert(0, Group(_("Đang chọn"), [Choice(chosen, _sentence(parse_period(chosen)), chosen=True)]))
     return groups
+
+
+def _years(today: date) -> tuple[int, int]:
+    """Of the first published story, and of the last one or today.
+
+    Along the index of days: a minimum over the join of two tables would read them all.
+    """
+    days = Selection(CoverageFilter()).stories().values_list("issue_date", flat=True)
+    oldest, newest = days.order_by("issue_date").first(), days.order_by("-issue_date").first()
+    return oldest.year if oldest else today.year, max(today.year, newest.year if newest else today.year)
+
+
+@lru_cache(maxsize=200)
+def _parts_of(year: int) -> tuple[tuple[str, str], ...]:
+    """The periods of a year by their codes: the whole, its halves, quarters and months."""
+    whole = whole_year(year)
+    parts = [whole, half(year, 1), half(year, 2), *calendar_periods("quy", whole.first, whole.last)]
+    parts += [month(year, number) for number in range(1, 13)]
+    return tuple((one.code, _sentence(one)) for one in parts)
 
 
 def _sentence(period: Period) -> str:
     return period.label[:1].upper() + period.label[1:]
 
 
-def _units(chosen: Iterable[str]) -> list[Group]:
+def _units(units: Iterable[Unit], chosen: Iterable[str]) -> list[Group]:
     wanted = set(chosen)
     groups = {_("Không nêu"): [Choice(NONE, _("Không nêu đơn vị"), NONE in wanted)]}
-    for unit in Department.objects.own().in_report_order():
-        groups.setdefault(unit.group_name, []).append(Choice(unit.code, str(unit), unit.code in wanted))
+    for number, some in groupby(units, key=lambda unit: unit.report_group):
+        own = groups.setdefault(report_group_name(number), [])
+        own += [Choice(unit.code, str(unit), unit.code in wanted) for unit in some]
     return [Group(label, found) for label, found in groups.items()]
 
 
-def _unit_groups(chosen: Iterable[str]) -> list[Choice]:
-    known = Department.objects.own().order_by("report_group").values_list("report_group", flat=True).distinct()
-    return _choices(((str(number), report_group_name(number)) for number in known), chosen)
+def _unit_groups(units: Iterable[Unit], chosen: Iterable[str]) -> list[Choice]:
+    numbers = dict.fromkeys(unit.report_group for unit in units)
+    return _choices(((str(number), report_group_name(number)) for number in numbers), chosen)
 
 
 def _criteria(chosen: Iterable[str]) -> list[Group]:

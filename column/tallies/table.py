@@ -64,6 +64,8 @@ class Tally:
 
     asked: Asked
     chosen: Selection
+    #: The stories that every figure is about.
+    counted: Selection
     counts: Mapping[Cell, int]
     kinds: Mapping[str, int]
     groups: Mapping[Cell, int]
@@ -98,7 +100,7 @@ class Tally:
             for place, axis in enumerate(axes)
         )
         return cls(
-            asked=asked, chosen=chosen, counts=figures, kinds=kinds, groups=groups,
+            asked=asked, chosen=chosen, counted=wanted, counts=figures, kinds=kinds, groups=groups,
             axes=(axes[0], axes[1], axes[2]), units=rows, quarters=parts, columns=columns, made_at=at,
             group_values=group_axis.shown({cell[0] for cell in groups}) if group_axis else [],
             group_axis=group_axis, monitored=binder.monitored,
@@ -265,7 +267,7 @@ class Tally:
         """Of the stories that left the count because they were taken down; empty without any. One query."""
         if self.chosen.problems or self.asked.measure == SLOTS:
             return ""
-        days = replace(self.chosen, filter=self.counted_filter).taken_down()
+        days = self.counted.taken_down()
         if not days:
             return ""
         return _("%(number)d tin, bài của phạm vi này đã gỡ, không còn được đếm (gỡ gần nhất ngày %(day)s).") % {

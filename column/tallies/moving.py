@@ -13,6 +13,7 @@ from column.coverage.periods import OF_DAY
 from column.tallies.asked import Asked
 from column.tallies.dimensions import TOTAL
 from column.tallies.exports.formats import FORMATS
+from column.tallies.exports.models import ReportLayout
 from column.tallies.models import MonitoredList
 
 PATH: Final = "/tong-hop/"
@@ -38,13 +39,20 @@ def tabs(asked: Asked, here: str) -> list[Way]:
 
 
 def exports(asked: Asked) -> list[Way]:
-    """The files of this table, the one obvious button first; last the paragraph to paste."""
+    """The files of this table, the one obvious button first; printed ones in each layout; last the paragraph."""
     first, *others = FORMATS.values()
-    return [
-        Way(_("Tải về bảng tính (XLSX)"), asked.url(f"{PATH}bang-tong-hop.{first.ending}")),
-        *(Way(str(one.label), asked.url(f"{PATH}bang-tong-hop.{one.ending}")) for one in others),
-        Way(_("Đoạn số liệu"), asked.url(PROSE)),
-    ]
+    layouts = list(ReportLayout.objects.all())
+    found = [Way(_("Tải về bảng tính (XLSX)"), asked.url(f"{PATH}bang-tong-hop.{first.ending}"))]
+    for one in others:
+        url = asked.url(f"{PATH}bang-tong-hop.{one.ending}")
+        if one.is_printed and layouts:
+            found += [
+                Way(f"{one.label}: {layout.name}", f"{url}{'&' if '?' in url else '?'}mau={layout.slug}")
+                for layout in layouts
+            ]
+        else:
+            found.append(Way(str(one.label), url))
+    return [*found, Way(_("Đoạn số liệu"), asked.url(PROSE))]
 
 
 def presets(asked: Asked, today: date) -> list[Way]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from column.coverage.filter import CoverageFilter
 from column.enums import SlotState
-from column.schedule.listing import slot_rows
+from column.schedule.holidays import HolidayCalendar
+from column.schedule.listing import SlotRow, slot_rows
 from column.schedule.models import Slot
 from column.tallies import dimensions as by
 from column.tallies.axes import Axis, Value
@@ -66,13 +67,20 @@ def slot_lines(asked: CoverageFilter, now: datetime, state: str = "") -> list[Sl
     if last:
         slots = slots.filter(issue_day__lte=last)
     labels = {value.slug: value.label for value in states()}
+    calendar = HolidayCalendar.load()
     found = []
     for row in slot_rows(list(slots), now):
         word = TOLD.get(row.state, AHEAD)
         if not state or word == state:
             slot = row.slot
-            found.append(SlotLine(slot.day, slot.issue_day, word, labels[word], slot.skip_reason))
+            found.append(SlotLine(slot.day, slot.issue_day, word, labels[word], _public_reason(row, calendar)))
     return found
+
+
+def _public_reason(row: SlotRow, calendar: HolidayCalendar) -> str:
+    """The holiday that a skipped Thursday fell on. The newsroom's own words for why stay in its ledger."""
+    off = calendar.on(row.slot.day) if row.state == SlotState.SKIPPED else None
+    return off.name if off else ""
 
 
 def slot_span() -> tuple[date, date] | None:

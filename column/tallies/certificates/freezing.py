@@ -33,6 +33,13 @@ class CannotFreeze(ValueError):
     """Why not; the message is Vietnamese and says what to do."""
 
 
+def never_frozen(asked: Asked) -> str:
+    """Why this tally has no certificate, in words; empty for one that may have one."""
+    if asked.measure == SLOTS:
+        return _("Bảng đếm kỳ đăng không chốt thành phiếu: mọi thay đổi của kỳ đăng đã nằm trong sổ kỳ đăng.")
+    return ""
+
+
 def draft(asked: Asked, *, title: str, note: str = "", user: User | None = None) -> Certificate:
     """A certificate to be, as a scheduled report makes it: nobody has looked at it yet (``user`` None: the system)."""
     now = timezone.now()
@@ -86,10 +93,8 @@ def _standing_still() -> Iterator[None]:
 def _fill(certificate: Certificate, user: User) -> Certificate:
     now, marks = timezone.now(), Marks.newest()
     asked, problems = read_address(certificate.address)
-    if asked.measure == SLOTS:
-        raise CannotFreeze(
-            _("Bảng đếm kỳ đăng không chốt thành phiếu: mọi thay đổi của kỳ đăng đã nằm trong sổ kỳ đăng.")
-        )
+    if why := never_frozen(asked):
+        raise CannotFreeze(why)
     today = timezone.localdate(now)
     tally = Tally.make(asked, problems, today=today, at=now)
     if tally.chosen.problems:

@@ -20,7 +20,7 @@ from column.tallies.asked import Asked
 from column.tallies.certificates.addresses import read_address
 from column.tallies.certificates.codes import read_code
 from column.tallies.certificates.forms import CertificateForm
-from column.tallies.certificates.freezing import CannotFreeze, freeze, freeze_draft
+from column.tallies.certificates.freezing import CannotFreeze, freeze, freeze_draft, never_frozen
 from column.tallies.certificates.frozen import Frozen
 from column.tallies.certificates.models import Certificate, CertificateState
 from column.tallies.certificates.proving import Proof, prove
@@ -131,8 +131,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
     now = timezone.now()
     tally = Tally.make(asked, problems, today=timezone.localdate(now), at=now)
     form = CertificateForm(request.POST or None, initial={"title": tally.chosen.sentence()[:200]})
-    refusal = ""
-    if request.method == "POST" and form.is_valid() and not tally.chosen.problems:
+    refusal = never_frozen(asked)
+    if request.method == "POST" and form.is_valid() and not tally.chosen.problems and not refusal:
         assert isinstance(request.user, User)
         try:
             made = freeze(asked, title=form.cleaned_data["title"], note=form.cleaned_data["note"], user=request.user)
@@ -142,6 +142,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
             return HttpResponseRedirect(made.get_absolute_url())
     context = {
         "form": form, "tally": tally, "asked": asked, "refusal": refusal, "noindex": True, "now": now,
+        "may_be_frozen": not never_frozen(asked),
     }  # fmt: skip
     wrong = bool(form.errors or refusal or tally.chosen.problems)
     return render(request, "tallies/certificates/new.html", context, status=400 if wrong else 200)

@@ -16,6 +16,7 @@ from wagtail.rich_text import RichText, expand_db_html
 from column.coverage.models import Coverage, Criterion, Document
 from column.departments.models import Department
 from column.enums import CreditRole, Kind
+from column.figures.models import ReportedFigure
 from column.photos.models import Picture
 from column.photos.shapes import fetch_renditions, renditions
 from column.stories.listing import listed
@@ -50,6 +51,7 @@ class Reading:
     departments: list[Department]
     criteria: list[Criterion]
     documents: list[Document]
+    figures: list[ReportedFigure]
     lead: ShownPhoto | None
     photos: list[ShownPhoto]
     related: list[Story]
@@ -95,6 +97,7 @@ def reading(story: Story, request: HttpRequest | None = None) -> Reading:
         departments=departments,
         criteria=criteria,
         documents=list(Document.objects.filter(story_links__story=story.pk).order_by("story_links__pk")),
+        figures=list(story.reported_figures.select_related("indicator")),
         lead=_lead(story),
         photos=photos,
         related=_related(story, departments, criteria),

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemap_views
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps import Sitemap as PageSitemap
@@ -14,6 +15,7 @@ from wagtail.models import Page
 
 from column.coverage.listing import criterion_lines, unit_groups
 from column.coverage.models import Criterion
+from column.figures.views import public_figures, public_indicators
 
 
 class Pages(PageSitemap):
@@ -39,13 +41,21 @@ class Departments(Covered):
         return [line.unit.get_absolute_url() for group in groups for line in group.lines if line.number]
 
 
+class Figures(Covered):
+    """What stories report, and each indicator over time."""
+
+    def items(self) -> list[str]:
+        found = [one.get_absolute_url() for one in public_indicators()]
+        return [reverse("figures"), *found] if public_figures().exists() else []
+
+
 class Criteria(Covered):
     def items(self) -> list[str]:
         return [line.url for line in criterion_lines(Criterion.objects.in_order()) if line.number]
 
 
 def _sections(request: HttpRequest) -> dict[str, Any]:
-    return {"trang": Pages(request), "don-vi": Departments(), "tieu-chi": Criteria()}
+    return {"trang": Pages(request), "don-vi": Departments(), "tieu-chi": Criteria(), "so-lieu": Figures()}
 
 
 @require_safe

@@ -59,6 +59,7 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
             "shared": list(relatives.filter(successors=unit).exclude(pk__in=[one.pk for one in former])),
             "successors": list(relatives.filter(predecessors=unit)),
             "children": list(relatives.own().filter(parent=unit).exclude(pk__in=[one.pk for one in former])),
+            "chosen": chosen,
             "branch_url": chosen.filter.but(branch=True).url(),
             "by_kind": listing.by_kind(chosen),
             "by_year": listing.by_year(chosen),

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.rich_text import expand_db_html
 
 from column.coverage.models import Criterion
+from column.coverage.selection import Selection
 from column.enums import Family
+from column.figures.models import ReportedFigure
 from column.photos.models import Picture
 from column.photos.shapes import SHAPES, renditions
 from column.stories.models import ColumnPage, Story
@@ -72,6 +75,16 @@ def month_name(value: int) -> str:
 def today() -> date:
     """Đà Nẵng's date; a cached page lives no longer than its day (home/pagecache.py)."""
     return timezone.localdate()
+
+
+@register.simple_tag
+def figures_of(chosen: Selection) -> dict[str, Any]:
+    """How many figures the chosen stories report, and where they stand (one query)."""
+    stories = chosen.stories().order_by().values("pk")
+    return {
+        "number": ReportedFigure.objects.filter(story__in=stories).count(),
+        "url": chosen.filter.url(reverse("figures")),
+    }
 
 
 @register.simple_tag

@@ -18,7 +18,7 @@ from column.figures.models import Indicator, ReportedFigure
 from column.figures.picture import points
 from column.figures.rules import Parts, parse_printed
 from column.people.roles import Role
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_coverage, make_department, make_user
 
 D = Decimal
 
@@ -74,6 +74,32 @@ class TestPages:
         with CaptureQueriesContext(connection) as many:
             client.get("/so-lieu/")
         assert len(many) == len(few)
+
+    def test_figures_of_a_units_stories_and_the_ways_there(self, client: Client, known: dict[str, Any]):
+        unit = make_department("Sở Thử")
+        for name in ("second", "draft"):
+            make_coverage(known[name], unit)
+        page = client.get(f"/so-lieu/?don-vi={unit.code}")
+        assert self.rows(page) == ["55/56"]
+        assert "Tin, bài về Sở Thử" in page.content.decode()
+        assert self.rows(client.get(f"/so-lieu/?don-vi={unit.code}&q=40")) == []
+        assert client.get("/so-lieu/?don-vi=khong-co").status_code == 400
+        of_unit = BeautifulSoup(client.get(unit.get_absolute_url()).content, "html.parser")
+        link = of_unit.select_one(f'main a[href="/so-lieu/?don-vi={unit.code}"]')
+        assert link is not None
+        assert link.parent is not None
+        assert link.parent.text == "Số liệu nêu trong các bài này (1)"
+        story = BeautifulSoup(client.get(known["second"].url).content, "html.parser")
+        assert [one.text for one in story.select('[aria-labelledby="so-lieu-neu"] li strong')] == ["55/56"]
+        assert story.select_one('main a[href="/so-lieu/mot-cua/"]') is not None
+        places = [one.text for one in BeautifulSoup(client.get("/sitemap-so-lieu.xml").content, "xml").select("loc")]
+        assert [place.split("/", 3)[3] for place in places] == ["so-lieu/", "so-lieu/mot-cua/"]
+
+    def test_an_indicator_of_drafts_alone_is_not_there(self, client: Client, known: dict[str, Any]):
+        ReportedFigure.objects.exclude(story=known["draft"]).delete()
+        assert client.get("/so-lieu/mot-cua/").status_code == 404
+        assert "mot-cua" not in client.get("/so-lieu/").content.decode()
+        assert "so-lieu" not in client.get("/sitemap-so-lieu.xml").content.decode()
 
     def test_points_are_whole_numbers_in_order_of_time(self, known: dict[str, Any]):
         one = ReportedFigure.objects.create(

@@ -21,9 +21,10 @@ from column.enums import CoverageRole
 from column.people.models import Byline
 from column.tallies import dimensions as by
 from column.tallies.asked import MEASURES, Asked
+from column.tallies.binding import Binder
 from column.tallies.dimensions import Dimension
 from column.tallies.models import MonitoredList, ReportingSeries
-from column.tallies.units import Unit, units_in_order
+from column.tallies.units import Unit
 from column.text.dates import format_day
 
 #: A day typed for the structure of units; it stands for the value of ``co-cau``.
@@ -75,12 +76,14 @@ class Form:
     bylines: list[str]
 
     @classmethod
-    def of(cls, asked: Asked, today: date) -> Form:
+    def of(cls, asked: Asked, today: date, binder: Binder | None = None) -> Form:
+        """``binder`` is the tally's own, where there is one: it has read the units and the criteria already."""
+        binder = binder or Binder(asked, Selection(asked.filter), today)
         chosen = asked.filter
         documents = list(Document.objects.all())
         series = list(ReportingSeries.objects.all())
         layouts = _dimensions(documents, series)
-        units = [unit for unit in units_in_order() if unit.merged_into_id is None]
+        units = [unit for unit in binder.units.all if unit.merged_into_id is None]
         structure_day = chosen.structure if chosen.structure not in {"", NOW} else ""
         return cls(
             asked=asked,
@@ -98,7 +101,7 @@ class Form:
                 [] if structure_day else [chosen.structure],
             ),
             structure_day=format_day(date.fromisoformat(structure_day)) if structure_day else "",
-            criteria=_criteria(chosen.criteria),
+            criteria=_criteria(binder.criteria, chosen.criteria),
             families=_choices(((word, family.label) for word, family in GROUPS.items()), [chosen.family]),
             solutions=_choices(
                 ((str(one.pk), one.name) for one in SolutionGroup.objects.order_by("codebook", "order", "pk")),
@@ -252,11 +255,11 @@ def _unit_groups(units: Iterable[Unit], chosen: Iterable[str]) -> list[Choice]:
     return _choices(((str(number), report_group_name(number)) for number in numbers), chosen)
 
 
-def _criteria(chosen: Iterable[str]) -> list[Group]:
+def _criteria(criteria: Iterable[Criterion], chosen: Iterable[str]) -> list[Group]:
     """By codebook, where there are several; a chống criterion always by its label."""
     wanted = set(chosen)
     groups: dict[str, list[Choice]] = {}
-    for one in Criterion.objects.in_order().select_related("group__codebook"):
+    for one in criteria:
         groups.setdefault(str(one.group.codebook), []).append(Choice(one.slug, one.label, one.slug in wanted))
     groups[_("Không nêu")] = [Choice(NONE, _("Chưa nêu tiêu chí"), NONE in wanted)]
     return [Group(label, found) for label, found in groups.items()]

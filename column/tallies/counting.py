@@ -172,11 +172,10 @@ def _is_whole(arm: _Arm) -> bool:
 
 
 def _by_kind(rows: Iterable[Sequence[Any]], arms: Sequence[_Arm]) -> dict[str, int]:
-    numbers = dict.fromkeys(_KINDS.values(), 0)
-    for row in rows:
-        if _is_whole(arms[row[0]]):
-            for word, number in zip(_KINDS.values(), row[-len(_KINDS) :], strict=True):
-                numbers[word] += int(number or 0)  # a sum over nothing is NULL
+    whole = {number for number, arm in enumerate(arms) if _is_whole(arm)}
+    columns = zip(*(row[-len(_KINDS) :] for row in rows if row[0] in whole), strict=True)
+    # A sum over nothing is NULL.
+    numbers = {word: int(sum(filter(None, column))) for word, column in zip(_KINDS.values(), columns, strict=False)}
     return {word: number for word, number in numbers.items() if number}
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import Any
+
+from django.db.models import Count
 
 from column.coverage.models import Criterion
 from column.coverage.selection import Selection
@@ -16,6 +19,10 @@ from column.stories.models import BylineCredit, ColumnPage, StoryQuerySet
 A_CHUNK = 2000
 FIELDS = ("pk", "issue_date", "kind", "title", "slug", "path")
 
+#: Where a unit or a criterion stands among the others.
+Place = tuple[Any, ...]
+#: After all of them, what names none.
+_NOWHERE: tuple[Place, str] = ((1 << 30,), "")
 StoryValues = tuple[int, date, str, str, str, str]
 
 
@@ -32,16 +39,14 @@ class StoryLine:
 
 
 class Lines:
-    """Turns stories into lines; names and addresses are looked up once for all (three queries)."""
+    """Turns stories into lines; a name is looked up once for all that bear it."""
 
     def __init__(self, chosen: Selection, *, printed: bool) -> None:
         """``printed``: for a file, with whole addresses and without what tells bodies of one name apart on screen."""
-        self.chosen = chosen
-        self.units = {
-            unit.pk: (place, unit.display_name if printed else str(unit))
-            for place, unit in enumerate(Department.objects.in_report_order())
-        }
-        self.criteria = {one.pk: (place, one.label) for place, one in enumerate(Criterion.objects.in_order())}
+        self.chosen, self.printed = chosen, printed
+        #: By key: the place in report order, and the name. Those that the filter asks for are known already.
+        self._units = {unit.pk: self._unit(unit) for unit in chosen.departments}
+        self._criteria = {one.pk: ((at,), one.label) for at, one in enumerate(chosen.criteria)}
         self.columns = {
             column.path: (column.full_url if printed else column.url) or "" for column in ColumnPage.objects.all()
         }
@@ -75,22 +80,46 @@ class Lines:
             )
 
     def _rows(self, stories: list[int]) -> dict[int, list[str]]:
-        found: dict[int, list[tuple[int, int, str]]] = {}
-        rows = self.chosen.rows().filter(story__in=stories)
-        for story, unit, criterion, role, tone in rows.values_list("story", "department", "criterion", "role", "tone"):
-            place, name = self.units.get(unit, _LAST)
-            order, label = self.criteria.get(criterion, _LAST)
+        found: dict[int, list[tuple[Place, Place, str]]] = {}
+        rows = list(
+            self.chosen.rows().filter(story__in=stories).values_list("story", "department", "criterion", "role", "tone")
+        )
+        self._learn({row[1] for row in rows if row[1]}, {row[2] for row in rows if row[2]})
+        for story, unit, criterion, role, tone in rows:
+            place, name = self._units.get(unit, _NOWHERE)
+            order, label = self._criteria.get(criterion, _NOWHERE)
             what = " – ".join(part for part in (name, label) if part)
             how = ", ".join(part for part in (_ROLES[role], _TONES[tone]) if part)
             found.setdefault(story, []).append((place, order, f"{what} ({how})" if how else what))
         return {story: [words for _place, _order, words in sorted(lines)] for story, lines in found.items()}
 
+    def _learn(self, units: set[int], criteria: set[int]) -> None:
+        """Look up names that are not known yet (at most two queries)."""
+        if unknown := units - self._units.keys():
+            found = Department.objects.filter(pk__in=unknown).order_by()
+            self._units |= {unit.pk: self._unit(unit) for unit in found}
+        if criteria - self._criteria.keys():
+            # All of them: their order is that of several tables.
+            self._criteria = {one.pk: ((at,), one.label) for at, one in enumerate(Criterion.objects.in_order())}
 
-_LAST = (1 << 30, "")
+    def _unit(self, unit: Department) -> tuple[Place, str]:
+        return (unit.report_group, unit.sort_key, unit.code), unit.display_name if self.printed else str(unit)
+
+
 _KINDS = {kind.value: str(kind.label) for kind in Kind}
 #: The usual role and tone go without saying.
 _ROLES = {CoverageRole.SUBJECT.value: "", CoverageRole.MENTIONED.value: str(CoverageRole.MENTIONED.label)}
 _TONES = {tone.value: str(tone.label) if tone != Tone.UNSET else "" for tone in Tone}
+
+
+def listed(chosen: Selection) -> tuple[int, int]:
+    """How many stories a list has, and how many mentions."""
+    rows = chosen.rows()
+    if not chosen.filter.asks_for_coverage:
+        return chosen.stories().count(), rows.count()
+    # Every story of the list has such a row: one reading tells both.
+    both = rows.aggregate(stories=Count("story", distinct=True), mentions=Count("pk"))
+    return both["stories"], both["mentions"]
 
 
 def all_lines(chosen: Selection) -> Iterator[StoryLine]:

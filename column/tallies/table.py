@@ -69,6 +69,7 @@ class Tally:
     counts: Mapping[Cell, int]
     kinds: Mapping[str, int]
     groups: Mapping[Cell, int]
+    binder: Binder
     axes: tuple[Axis | None, Axis | None, Axis | None]
     units: list[Value]
     quarters: list[Value]
@@ -101,7 +102,7 @@ class Tally:
         )
         return cls(
             asked=asked, chosen=chosen, counted=wanted, counts=figures, kinds=kinds, groups=groups,
-            axes=(axes[0], axes[1], axes[2]), units=rows, quarters=parts, columns=columns, made_at=at,
+            binder=binder, axes=(axes[0], axes[1], axes[2]), units=rows, quarters=parts, columns=columns, made_at=at,
             group_values=group_axis.shown({cell[0] for cell in groups}) if group_axis else [],
             group_axis=group_axis, monitored=binder.monitored,
         )  # fmt: skip

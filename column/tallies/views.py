@@ -19,7 +19,7 @@ from column.tallies.dimensions import SLOT_STATE, YEAR
 from column.tallies.moving import PATH, exports, presets, tabs
 from column.tallies.shown import Shown
 from column.tallies.slots import STATE, slot_lines, states
-from column.tallies.stories import FIELDS, Lines
+from column.tallies.stories import FIELDS, Lines, listed
 from column.tallies.table import LIST_PATH, Tally
 from column.text.dates import format_moment
 
@@ -91,7 +91,7 @@ def tally(request: HttpRequest) -> HttpResponseBase:
             "counts_something": bool(shown.count or shown.totals[0].total.number),
             "notes": [] if problems else shown.notes,
             "made_at": format_moment(made.made_at),
-            "form": Form.of(asked, today),
+            "form": Form.of(asked, today, made.binder),
             "action": PATH,
             "open": bool(problems) or not (shown.count or shown.totals[0].total.number),
             "noindex": True,
@@ -105,8 +105,9 @@ def stories(request: HttpRequest) -> HttpResponseBase:
     """Exactly the stories that a number counts, with the rows that made them count."""
     asked, problems = CoverageFilter.parse(request.GET, staff=True)
     chosen = Selection.of(asked, problems)
-    found = chosen.stories().newest_first().values_list(*FIELDS)
-    leaf = Paginator(found, STORIES_A_PAGE).get_page(request.GET.get("trang"))
+    pages = Paginator(chosen.stories().newest_first().values_list(*FIELDS), STORIES_A_PAGE)
+    pages.count, mentions = listed(chosen)
+    leaf = pages.get_page(request.GET.get("trang"))
     return render(
         request,
         "tallies/stories.html",
@@ -117,8 +118,8 @@ def stories(request: HttpRequest) -> HttpResponseBase:
             "chips": chips(chosen, LIST_PATH),
             "leaf": leaf,
             "lines": Lines(chosen, printed=False).page(leaf.object_list),
-            "total": leaf.paginator.count,
-            "mentions": chosen.rows().count(),
+            "total": pages.count,
+            "mentions": mentions,
             "counts_mentions": request.GET.get("dem") == MENTIONS,
             "tally_url": Asked(asked).url(),
             "noindex": True,

@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 
 from column.tallies.choosing import Choice, Group
 from column.tallies.shown import Line
+from column.tallies.stories import StoryLine
 from column.tallies.table import Figure
-from column.text.dates import format_number
+from column.text.dates import format_day, format_number
 
 register = template.Library()
 
@@ -39,6 +40,21 @@ def _total(figure: Figure) -> str:
 
 def _linked(figure: Figure, words: str) -> str:
     return f'<a href="{escape(figure.url)}">{words}</a>' if figure.url else words
+
+
+@register.simple_tag
+def story_lines(lines: Iterable[StoryLine]) -> SafeString:
+    """The lines of a list of stories: day, kind, headline, names, and the rows by which each counts."""
+    return SafeString("\n".join(map(_story, lines)))
+
+
+def _story(line: StoryLine) -> str:
+    rows = "".join(f"<div>{escape(row)}</div>" for row in line.rows)
+    return (
+        f'<tr><td><time datetime="{line.day.isoformat()}">{format_day(line.day)}</time></td>'
+        f'<td>{escape(line.kind)}</td><th scope="row"><a href="{escape(line.url)}">{escape(line.headline)}</a></th>'
+        f"<td>{escape(line.bylines)}</td><td>{rows}</td></tr>"
+    )
 
 
 @register.simple_tag

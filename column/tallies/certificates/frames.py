@@ -91,17 +91,18 @@ def make_frame(
     """
     day = day_of_structure(asked.filter, today)
     structure = chosen.structure or Structure.load(day)
-    codes: list[str] | None = None
+    codes = dict(Department.objects.order_by().values_list("pk", "code"))
+    wanted: list[str] | None = None
     if asked.filter.departments:
-        codes = _codes(chosen.units) + ([NONE] if NONE in asked.filter.departments else [])
+        wanted = _codes(chosen.units, codes) + ([NONE] if NONE in asked.filter.departments else [])
     return {
         "today": today.isoformat(),
         "structure": day.isoformat() if day else "",
-        "images": structure.by_code(),
-        "units": _units(),
+        "images": {codes[pk]: codes[image] for pk, image in structure.images.items()},
+        "units": _units(codes),
         **_criteria(),
-        "chosen": codes,
-        "also": _codes(chosen.also_units) if chosen.also_units is not None else None,
+        "chosen": wanted,
+        "also": _codes(chosen.also_units, codes) if chosen.also_units is not None else None,
         "periods": {
             word: [[key, first.isoformat(), last.isoformat()] for key, first, last in some]
             for word, some in periods.items()
@@ -110,13 +111,11 @@ def make_frame(
     }
 
 
-def _codes(units: Collection[int]) -> list[str]:
-    known = Department.objects.order_by().values_list("pk", "code")
-    return sorted(code for pk, code in known if pk in units)
+def _codes(units: Collection[int], codes: Mapping[int, str]) -> list[str]:
+    return sorted(codes[pk] for pk in units)
 
 
-def _units() -> dict[str, Any]:
-    codes = dict(Department.objects.order_by().values_list("pk", "code"))
+def _units(codes: Mapping[int, str]) -> dict[str, Any]:
     after: dict[int, list[str]] = {}
     through = Department.successors.through.objects.order_by("pk")
     for old, new in through.values_list("from_department_id", "to_department_id"):

@@ -30,7 +30,8 @@ TALLIES = (
     "hang=van-ban&cot=nam", "hang=vai-tro&cot=chieu&theo=tuan", "hang=giai-phap&cot=tong",
     "hang=loai&cot=nua-nam", "hang=nam-thu:1&cot=loai",
     "co-cau=nay&theo=nam", "thuoc=cong-an-tp&hang=nhanh-don-vi", "but-danh=chua-gan&hang=loai&cot=tong",
-    "bang-0=1&ky=2017",
+    "nhom-don-vi=4&hang=nhom-don-vi&cot=giai-phap&dem=luot", "loai-don-vi=cong-an&thuoc=cong-an-tp&cot=nhom-don-vi",
+    "don-vi=so-y-te&don-vi=chua-gan&co-cau=nay&cot=loai", "bang-0=1&ky=2017",
     "", "theo=quy", "dem=luot&theo=quy", "ky=2017", "ky=2017-Q1&dem=luot", "loai=tin", "vai-tro=tat-ca&dem=luot",
     "don-vi=cong-an-tp&nhanh=1", "tieu-chi=ky-cuong&tieu-chi=chua-gan", "nhom=chong", "chieu=phe-binh",
 )  # fmt: skip

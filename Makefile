@@ -26,7 +26,8 @@ test: $(VENV)/.tests ## All tests, on SQLite and on a temporary PostgreSQL
 	@$(PY) -m pytest -q $(PARALLEL)
 	@$(PY) -m tests.postgres $(PY) -m pytest -q $(PARALLEL) -m "not e2e"
 
-audit: $(VENV)/.tests ## What takes minutes: three Elasticsearch nodes with TLS, one killed under load
+audit: $(VENV)/.tests ## What takes minutes or more programs: Elasticsearch's nodes, one killed under load; LibreOffice
+	@$(PY) -m tests.audit.office
 	@$(PY) -m tests.audit.cluster
 
 lint: $(VENV)/.tests ## Style, types, layers, migrations, catalogue

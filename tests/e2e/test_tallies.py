@@ -13,8 +13,11 @@ from playwright.sync_api import Page, expect
 
 from column.coverage.models import Criterion
 from column.departments.models import Department
+from column.figures.models import Indicator, ReportedFigure
 from column.people.roles import Role
 from column.tallies.api.models import ApiKey
+from column.tallies.exports.models import ExportJob, ExportState
+from column.tallies.reports.models import ReportSchedule
 from tests.chromium import DESKTOP, PHONE
 from tests.e2e.conftest import PASSWORD, axe_violations
 from tests.factories import make_article, make_coverage, make_department, make_news, make_user
@@ -30,6 +33,16 @@ SCREENS = {
     "pictures": "/tong-hop/hinh/?ky=2017",
     "comparison": "/tong-hop/so-sanh/?ky=2017&voi-ky=2016",
     "keys": "/tong-hop/khoa-api/",
+    "slots": "/tong-hop/?dem=ky-dang&hang=quy&cot=trang-thai&ky=2017",
+    "thursdays": "/tong-hop/ky-dang/?ky=2017",
+    "paragraph": "/tong-hop/doan-so-lieu/?ky=2017",
+    "files": "/tong-hop/tep/",
+    "layouts": "/tong-hop/mau-trinh-bay/",
+    "layout": "/tong-hop/mau-trinh-bay/dang/",
+    "schedules": "/tong-hop/bao-cao-dinh-ky/",
+    "schedule": "/tong-hop/bao-cao-dinh-ky/them/",
+    "reported figures": "/so-lieu/",
+    "indicator": "/so-lieu/bo-phan-mot-cua/",
 }
 
 
@@ -38,15 +51,29 @@ def archive() -> None:
     units = [Department.objects.get(code=code) for code in ("so-cong-thuong", "cong-an-tp")]
     units.append(make_department(LONG))
     criteria = list(Criterion.objects.filter(slug__in=("ky-cuong", "chong-tieu-cuc")))
+    indicator = Indicator.objects.create(
+        slug="bo-phan-mot-cua", name="Phường, xã có bộ phận một cửa", unit="phường, xã"
+    )
     for number, day in enumerate((date(2016, 12, 29), date(2017, 1, 5), date(2017, 2, 9), date(2017, 2, 16))):
         make = make_article if number % 2 else make_news
         story = make(f"Chuyện số {number}", issue_date=day)
         make_coverage(story, units[number % 3], criteria[number % 2])
         make_coverage(story, units[0], criteria[1]) if number % 3 else None
+        ReportedFigure.objects.create(
+            story=story, indicator=indicator, printed=f"{30 + 8 * number}/56", about="phường, xã có bộ phận một cửa",
+            measured_on=f"{2013 + number}", reported_by="Sở Nội vụ", passage="…",
+        )  # fmt: skip
+    clerk = make_user("nguoi-lap", Role.COMMITTEE, display_name="Người lập")
+    ReportSchedule.objects.create(name="Báo cáo quý về việc thực hiện Chỉ thị 29-CT/TU", made_by=clerk)
 
 
 def enter(open_browser: Open, viewport: dict[str, int], *, javascript: bool = True) -> Page:
-    make_user("can-bo", Role.COMMITTEE, display_name="Cán bộ thử")
+    owner = make_user("can-bo", Role.COMMITTEE, display_name="Cán bộ thử")
+    for state in (ExportState.RUNNING, ExportState.DONE, ExportState.FAILED):
+        ExportJob.objects.create(
+            owner=owner, query="ky=2017", format="xlsx", title="Tin, bài, đăng trong năm 2017", state=state, done=40,
+            total=100, size=123_456, error="Máy chủ hết chỗ." if state == ExportState.FAILED else "",
+        )  # fmt: skip
     page = open_browser(viewport=viewport, javascript=javascript)
     page.goto("/dang-nhap/?next=/tong-hop/quy-uoc/")
     page.fill("input[name=username]", "can-bo")

@@ -19,6 +19,9 @@ from wagtail.contrib.redirects.models import Redirect
 from column.people.roles import Role
 from column.schedule.models import Slot
 from column.tallies.api.keys import make_key
+from column.tallies.certificates.models import Certificate
+from column.tallies.published.models import PublishedFigure
+from column.tallies.reports.models import ReportSchedule
 from tests.factories import (
     column_page,
     make_article,
@@ -49,7 +52,8 @@ KEYS = (
     "vai-tro", "chieu", "nhanh", "tien-than", "dem", "theo", "bang-0", "p", "page", "quy", "next", "ordering", "locale",
     "loc", "tim", "chuyen-muc", "ket-qua", "nguoi", "ngay", "tuan", "hang", "cot", "danh-sach", "co-cau", "co-cau-ngay",
     "loai-don-vi", "giai-phap", "voi", "voi-ky", "voi-tu", "voi-don-vi", "so-luong",
-    "dong", "phan", "phieu", "trang-thai", "bang",
+    "dong", "phan", "phieu", "trang-thai", "bang", "mau", "thang", "trang-cot", "kiem-tra", "cong-nhom", "tinh-trang",
+    "o-dau", "tin", "sua",
 )  # fmt: skip
 
 
@@ -103,7 +107,7 @@ def queries() -> Iterator[str]:
 PUBLIC = (
     "/", "/5-xay-3-chong/", "/5-xay-3-chong/2017/", "/5-xay-3-chong/2017/02/", "/don-vi/", "/tieu-chi/", "/tin-bai/",
     "/tim-kiem/", "/so-lieu/", "/tim-kiem/rss/", "/rss/", "/rss/5-xay-3-chong/", "/sitemap.xml", "/sitemap-trang.xml",
-    "/sitemap-don-vi.xml", "/robots.txt", "/huong-dan/", "/dang-nhap/", "/tep-dinh-kem/1/a.pdf",
+    "/sitemap-don-vi.xml", "/sitemap-so-lieu.xml", "/robots.txt", "/huong-dan/", "/dang-nhap/", "/tep-dinh-kem/1/a.pdf",
 )  # fmt: skip
 IN_PATH = (
     "/{}", "/{}/", "/5-xay-3-chong/{}/", "/5-xay-3-chong/2017/{}/", "/5-xay-3-chong/{}/02/", "/5-xay-3-chong/a-{}/in/",
@@ -112,7 +116,8 @@ IN_PATH = (
     "/sitemap-{}.xml", "/huong-dan/{}/", "/media/images/{}", "/media/{}", "/tep-dinh-kem/{}/a.pdf",
     "/tep-dinh-kem/1/{}", "/tim-kiem/{}/", "/tong-hop/{}", "/tong-hop/hinh/{}.svg", "/tong-hop/khoa-api/{}/thu-hoi/",
     "/tong-hop/phieu/{}/", "/tong-hop/phieu/{}/danh-sach/", "/tong-hop/phieu/{}/so-voi/nay/",
-    "/tong-hop/da-cong-bo/{}/", "/tong-hop/da-cong-bo/{}/so-voi/",
+    "/tong-hop/da-cong-bo/{}/", "/tong-hop/da-cong-bo/{}/so-voi/", "/tong-hop/bang-tong-hop.{}", "/tong-hop/tep/{}/",
+    "/tong-hop/mau-trinh-bay/{}/", "/tong-hop/bao-cao-dinh-ky/{}/",
     "/api/v1/{}", "/api/v1/tallies/{}/",
 )  # fmt: skip
 
@@ -134,7 +139,15 @@ def test_nonsense_in_the_query(client: Client, newsroom: dict[str, Any], path: s
 
 DESK = (
     "/tong-hop/", "/tong-hop/danh-sach/", "/tong-hop/bang-tong-hop.xlsx", "/tong-hop/bang-tong-hop.csv",
-    "/tong-hop/hinh/", "/tong-hop/so-sanh/", "/tong-hop/khoa-api/", "/tong-hop/phieu/", "/tong-hop/phieu/moi/",
+    "/tong-hop/bang-tong-hop.docx", "/tong-hop/bang-tong-hop.pdf", "/tong-hop/bang-tong-hop.json", "/tong-hop/ky-dang/",
+    "/tong-hop/doan-so-lieu/", "/tong-hop/tep/", "/tong-hop/mau-trinh-bay/", "/tong-hop/mau-trinh-bay/dang/",
+    "/tong-hop/bao-cao-dinh-ky/", "/tong-hop/bao-cao-dinh-ky/them/", "/tong-hop/hinh/nhiet.svg",
+    "/tong-hop/hinh/nhiet.png", "/tong-hop/quy-uoc/", "/tong-hop/hinh/", "/tong-hop/so-sanh/",
+    "/tong-hop/khoa-api/", "/tong-hop/phieu/",
+    "/tong-hop/phieu/moi/", "/admin/nhuan-but/", "/admin/nhuan-but/nhuan-but.xlsx", "/admin/don-vi/gop-ban-ghi-trung/",
+    "/admin/snippets/column/document/", "/admin/snippets/column/codebook/", "/admin/snippets/column/criterion/",
+    "/admin/snippets/column/indicator/", "/admin/snippets/column/monitoredlist/",
+    "/admin/snippets/column/reportingseries/",
     "/tong-hop/da-cong-bo/", "/tong-hop/da-cong-bo/moi/",
     "/admin/tin-nhan/", "/admin/bao-dong/", "/admin/lich-dang/ban-tin-tuan/",
     "/admin/lich-dang/", "/admin/lich-dang/nam/", "/admin/lich-dang/danh-sach/", "/admin/kho-cu/",
@@ -149,6 +162,10 @@ DESK_IN_PATH = (
     "/admin/lich-dang/{}/xep-bai/", "/admin/tin-bai/{}/gan/", "/admin/tin-bai/{}/so-lieu/",
     "/admin/tin-bai/{}/hen-gio/",
     "/admin/tin-bai/{}/ky-dang/", "/admin/tin-bai/{}/go-bai/", "/admin/tin-bai/{}/dinh-chinh/",
+    "/tong-hop/tep/{}/", "/tong-hop/mau-trinh-bay/{}/", "/tong-hop/bao-cao-dinh-ky/{}/", "/tong-hop/phieu/{}/",
+    "/tong-hop/phieu/{}/danh-sach/", "/tong-hop/phieu/{}/so-voi/nay/", "/tong-hop/phieu/{}/so-voi/nay/giai-thich.csv",
+    "/tong-hop/da-cong-bo/{}/sua/", "/tong-hop/da-cong-bo/{}/so-voi/", "/admin/don-vi/viec/{}/huy/",
+    "/admin/bo-tieu-chi/{}/phien-ban-moi/", "/admin/gan-ma/cac-lan/{}/tien-do/",
     "/admin/gan-ma/cac-lan/{}/", "/admin/don-vi/{}/", "/admin/don-vi/viec/{}/", "/admin/bo-tieu-chi/{}/quy-doi/",
     "/admin/kho-cu/{}/", "/admin/kho-cu/xuat/{}/", "/admin/pages/{}/", "/admin/pages/{}/edit/",
     "/admin/bao-loi/edit/{}/",
@@ -207,11 +224,19 @@ def test_nonsense_sent_to_the_desk(chief: Client, newsroom: dict[str, Any]):
         "/tong-hop/da-cong-bo/moi/": (
             "number", "counts", "as_of", "includes_own", "passage", "source", "source_text", "address", "code",
         ),
+        "/tong-hop/tep/lap/": ("dang", "bang"), "/tong-hop/tep/lap/#": ("bang",),
+        "/tong-hop/mau-trinh-bay/dang/": (
+            "name", "superior", "issuer", "number_line", "heading", "place", "appendix", "title", "attached",
+            "compiler", "signer", "body_size", "table_size", "margin_top", "margin_left",
+        ),
+        "/tong-hop/bao-cao-dinh-ky/them/": ("name", "query", "rhythm", "days_after", "readers", "is_active"),
+        "/tong-hop/da-cong-bo/doi-chieu/": (),
     }  # fmt: skip
     for path, names in fields.items():
         for value in VALUES:
             sent = unquote_to_bytes(value).decode("utf-8", "replace")
-            response = chief.post(path.rstrip("#"), dict.fromkeys(names, sent))
+            fixed = {"dang": "csv"} if path == "/tong-hop/tep/lap/#" else {}
+            response = chief.post(path.rstrip("#"), dict.fromkeys(names, sent) | fixed)
             assert response.status_code < 500, (path, value[:60])
             assert not response.headers.get("Location", "").startswith(("//", "http")), (path, value[:60])
 
@@ -232,6 +257,7 @@ FEW = (
 @pytest.mark.parametrize("value", FEW, ids=lambda value: value[:12])
 def test_nonsense_sent_to_the_screens_of_units_and_coding(chief: Client, newsroom: dict[str, Any], value: str):
     story, unit = newsroom["story"].pk, newsroom["unit"].code
+    book, criterion = newsroom["criterion"].group.codebook_id, newsroom["criterion"].pk
     sent = unquote_to_bytes(value).decode("utf-8", "replace")
     for path, names in (
         ("/admin/don-vi/viec/sap-nhap/", ("from_units", "day", "to_units", "new_names", "source", "xac-nhan")),
@@ -240,6 +266,19 @@ def test_nonsense_sent_to_the_screens_of_units_and_coding(chief: Client, newsroo
         (f"/admin/don-vi/{unit}/", ("counts_as", "source")),
         (f"/admin/tin-bai/{story}/so-lieu/", ("printed", "about", "indicator", "measured_on", "passage")),
         (f"/admin/tin-bai/{story}/so-lieu/", ("bo",)),
+        ("/admin/don-vi/viec/doi-ten/", ("from_units", "day", "to_units", "new_names", "source", "xac-nhan")),
+        ("/admin/don-vi/viec/chia-tach/", ("from_units", "day", "to_units", "new_names", "source", "xac-nhan")),
+        (f"/admin/bo-tieu-chi/{book}/phien-ban-moi/", ("version", "title", "in_use_from", "in_use_to")),
+        (
+            f"/admin/bo-tieu-chi/{book}/quy-doi/",
+            (f"moi-{criterion}", f"ly-do-{criterion}"),
+        ),
+        ("/admin/snippets/column/monitoredlist/add/", ("name", "slug", "as_of", "source", "units")),
+        ("/admin/snippets/column/reportingseries/add/", ("name", "slug", "starts_on", "months")),
+        ("/admin/snippets/column/solutiongroup/add/", ("codebook", "name", "order", "criteria")),
+        ("/admin/snippets/column/criterion/add/", ("group", "name", "slug", "order", "description", "reason")),
+        ("/admin/snippets/column/indicator/add/", ("name", "slug", "unit", "description")),
+        ("/admin/snippets/column/codebook/add/", ("document", "title", "version", "in_use_from", "in_use_to")),
     ):
         assert chief.post(path, dict.fromkeys(names, sent)).status_code < 500, path
 
@@ -248,3 +287,29 @@ def test_an_old_address_may_hold_any_number(client: Client, newsroom: dict[str, 
     Redirect.add_redirect("/tin/201702161412001234", redirect_to=newsroom["story"].page_ptr)
     response = client.get("/tin/201702161412001234/")
     assert (response.status_code, response["Location"]) == (301, newsroom["story"].url)
+
+
+@pytest.mark.parametrize("value", FEW, ids=lambda value: value[:12])
+def test_nonsense_about_what_was_frozen_published_and_planned(chief: Client, newsroom: dict[str, Any], value: str):
+    """A certificate, a published figure and a schedule that are there, asked and told nonsense."""
+    assert chief.post("/tong-hop/phieu/moi/?ky=2015", {"title": "Thử"}).status_code == 302
+    code = Certificate.objects.get().code
+    figure = PublishedFigure.objects.create(number=94, counts="bài", as_of=date(2017, 2, 16), passage="94 bài").pk
+    schedule = ReportSchedule.objects.create(name="Quý").pk
+    sent = unquote_to_bytes(value).decode("utf-8", "replace")
+    of_code, of_figure = f"/tong-hop/phieu/{code}/", f"/tong-hop/da-cong-bo/{figure}/"
+    query = "&".join(f"{key}={value}" for key in KEYS)
+    asked = [f"{of_code}{tail}" for tail in ("", "danh-sach/", "so-voi/", "so-voi/nay/", f"so-voi/{value}/")]
+    asked += [f"{of_code}so-voi/nay/giai-thich.{ending}" for ending in ("json", "csv")]
+    asked += [of_figure, f"{of_figure}sua/", f"{of_figure}so-voi/", f"/tong-hop/bao-cao-dinh-ky/{schedule}/"]
+    asked += [f"/tong-hop/bang-tong-hop.{ending}" for ending in ("xlsx", "docx", "pdf", "csv", "json")]
+    assert faults(chief, ((path, more) for path in asked for more in (query, f"phieu={code}&mau={value}"))) == []
+    for path, names in (
+        (f"{of_code}chot/", ()), (f"{of_figure}ky/", ("text",)), (f"{of_figure}so-voi/", ()),
+        (f"{of_figure}sua/", ("number", "counts", "as_of", "passage", "source_text", "address", "code")),
+        (f"/tong-hop/bao-cao-dinh-ky/{schedule}/", ("name", "query", "rhythm", "days_after", "readers")),
+    ):  # fmt: skip
+        assert chief.post(path, dict.fromkeys(names, sent)).status_code < 500, path
+    # The bodies of a form may be right where the address is not, and the other way round.
+    assert ask(chief, "/tong-hop/phieu/moi/", query, "post", data={"title": "Thử"}).status_code < 500
+    assert chief.post("/tong-hop/phieu/moi/?hang=quy&cot=trang-thai&dem=ky-dang", {"title": sent}).status_code < 500

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext as _now
@@ -42,8 +41,10 @@ from column.coverage.version_views import (
 )
 from column.coverage.versions import MAPPED, RELABELLED, VERSIONED
 from column.people.admin import NeverDeleted
+from column.people.choosing import KnownChooserViewSet
 from column.stories.models import Story
 from column.stories.panels import add_tab
+from column.text.fields import TickMany
 
 URL_NAME = "coverage_editor"
 
@@ -141,6 +142,7 @@ def coverage_button(page: Page, user: Any, next_url: str | None = None, **kwargs
 class KeptViewSet(SnippetViewSet):
     """Reference data: corrected and ended, never deleted."""
 
+    chooser_viewset_class = KnownChooserViewSet
     copy_view_enabled = False
     search_backend_name = None
 
@@ -226,7 +228,7 @@ class SolutionGroupViewSet(KeptViewSet):
     panels = [
         FieldPanel("codebook", heading=_("Bộ tiêu chí")),
         FieldRowPanel([FieldPanel("name"), FieldPanel("order")]),
-        FieldPanel("criteria", heading=_("Gợi đến tiêu chí"), widget=CheckboxSelectMultiple),
+        FieldPanel("criteria", heading=_("Gợi đến tiêu chí"), widget=TickMany),
     ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext as _now
@@ -25,6 +24,8 @@ from column.departments.models import Department, name_key
 from column.departments.rules import bound_in_words
 from column.enums import UnitEventKind
 from column.people.admin import NeverDeleted
+from column.people.choosing import KnownChooserViewSet
+from column.text.fields import SelectMany
 
 
 class DepartmentForm(WagtailAdminModelForm):
@@ -66,6 +67,7 @@ class DepartmentViewSet(SnippetViewSet):
     """Units over time: what they are called, when they existed, what became of them."""
 
     model = Department
+    chooser_viewset_class = KnownChooserViewSet
     icon = "group"
     menu_label = _("Cơ quan, đơn vị")
     menu_order = 310
@@ -97,7 +99,7 @@ class DepartmentViewSet(SnippetViewSet):
                     FieldPanel("parent"),
                     FieldPanel(
                         "successors",
-                        widget=forms.SelectMultiple(attrs={"size": 10}),
+                        widget=SelectMany(attrs={"size": 10}),
                         help_text=_("Một đơn vị: đổi tên hay nhập vào. Nhiều đơn vị: chia ra; giữ Ctrl để chọn nhiều."),
                     ),
                 ],

@@ -13,7 +13,7 @@ from column.text.phrases import PhraseMatcher
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Every unit under every way of writing it, read once (three queries); units in report order.
+    """Every unit under every way of writing it, read once (two queries); units in report order.
 
     A duplicate's code means the unit whose duplicate it is.
     """
@@ -23,7 +23,8 @@ class Gazetteer:
 
     @classmethod
     def load(cls) -> Gazetteer:
-        units = list(Department.objects.own().in_report_order().prefetch_related("aliases"))
+        known = list(Department.objects.in_report_order().prefetch_related("aliases"))
+        units = [unit for unit in known if unit.merged_into_id is None]
         named: dict[str, dict[int, Department]] = {}
         for unit in units:
             forms = spoken_forms(unit.name, unit.short_name, unit.kind)
@@ -32,9 +33,7 @@ class Gazetteer:
                 named.setdefault(name_key(form), {})[unit.pk] = unit
         by_code = {unit.code: unit for unit in units}
         own = {unit.pk: unit for unit in units}
-        duplicates = Department.objects.filter(merged_into__isnull=False).order_by("pk")
-        for code, same_as in duplicates.values_list("code", "merged_into_id"):
-            by_code[code] = own[same_as]
+        by_code |= {unit.code: own[unit.merged_into_id] for unit in known if unit.merged_into_id}
         return cls(
             by_code=by_code,
             by_name={key: tuple(found.values()) for key, found in named.items()},

@@ -28,6 +28,7 @@ from column.coverage.editor import may_code
 from column.departments.event_forms import BoundField
 from column.figures.models import Indicator, ReportedFigure
 from column.people.admin import NeverDeleted
+from column.people.choosing import KnownChooserViewSet
 from column.stories.models import Story
 from column.text.fields import CleanCharField
 
@@ -164,6 +165,7 @@ class IndicatorViewSet(SnippetViewSet):
     """What figures of several stories are compared by."""
 
     model = Indicator
+    chooser_viewset_class = KnownChooserViewSet
     icon = "table"
     menu_label = _("Chỉ tiêu số liệu")
     menu_order = 316

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import IndexView
-from wagtail.snippets.widgets import AdminSnippetChooser
 
+from column.people.choosing import KnownChooser
 from column.people.models import BylineQuerySet
 
 
@@ -40,7 +40,7 @@ class BylineChooseResultsView(ChooseResultsView):
     filter_form_class = BylineFilterForm
 
 
-class BylineInput(AdminSnippetChooser):
+class BylineInput(KnownChooser):
     """The byline's field, in words that Wagtail would make of its own and the model's name."""
 
     def __init__(self, **kwargs: Any) -> None:

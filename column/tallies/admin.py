@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
@@ -15,6 +14,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from column.people.admin import NeverDeleted
 from column.tallies.models import MonitoredList, ReportingSeries
+from column.text.fields import SelectMany
 
 
 class NamedOnceForm(WagtailAdminModelForm):
@@ -60,7 +60,7 @@ class MonitoredListViewSet(SnippetViewSet):
             FieldPanel("name"),
             FieldRowPanel([FieldPanel("slug"), FieldPanel("as_of")]),
             FieldPanel("source"),
-            FieldPanel("units", widget=forms.SelectMultiple(attrs={"size": 20})),
+            FieldPanel("units", widget=SelectMany(attrs={"size": 20})),
         ],
         base_form_class=NamedOnceForm,
     )

@@ -52,3 +52,19 @@ class MomentField(forms.DateTimeField):
             return parse_moment(value)
         except DateProblem as problem:
             raise ValidationError(str(problem), code="invalid") from problem
+
+
+class _KnownKeys:
+    """Widgets for several records: no key is that long, and the databases fail on one that is."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        sent = super().value_from_datadict(data, files, name)  # type: ignore[misc]
+        return [one if len(str(one)) < 10 else "" for one in sent] if isinstance(sent, list) else sent
+
+
+class SelectMany(_KnownKeys, forms.SelectMultiple):
+    pass
+
+
+class TickMany(_KnownKeys, forms.CheckboxSelectMultiple):
+    pass

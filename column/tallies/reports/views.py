@@ -19,7 +19,7 @@ from column.tallies.asked import Asked
 from column.tallies.reports.models import ReportSchedule, ScheduledReport
 from column.tallies.reports.rules import next_day
 from column.tallies.table import Tally
-from column.text.fields import CleanCharField
+from column.text.fields import CleanCharField, TickMany
 
 CHANGE = "column.change_reportschedule"
 _DRAFTS_SHOWN = 20
@@ -38,7 +38,7 @@ class ScheduleForm(forms.ModelForm[ReportSchedule]):
     class Meta:
         model = ReportSchedule
         fields = ("name", "query", "rhythm", "days_after", "readers", "is_active")
-        widgets = {"readers": forms.CheckboxSelectMultiple}
+        widgets = {"readers": TickMany}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +52,11 @@ class ScheduleForm(forms.ModelForm[ReportSchedule]):
     def clean_query(self) -> str:
         """The canonical words of the tally, without a period. What nobody can read is refused here."""
         typed = self.cleaned_data["query"]
-        asked, problems = Asked.parse(QueryDict(urlsplit(typed).query or typed.lstrip("?")))
+        try:
+            query = urlsplit(typed).query
+        except ValueError:
+            raise forms.ValidationError(_("Không đọc được địa chỉ này.")) from None
+        asked, problems = Asked.parse(QueryDict(query or typed.lstrip("?")))
         now = timezone.now()
         if not problems:
             problems = list(Tally.make(asked, problems, today=timezone.localdate(now), at=now).chosen.problems)

@@ -68,10 +68,10 @@ def _prepare(folder: Path, stories: int) -> None:
     _setup()
     from django.core.management import call_command
 
-    from bench import corpus
+    from bench.tally_rows import fill
 
     call_command("migrate", verbosity=0, interactive=False)
-    corpus.make(stories, size=60)
+    fill(stories)
     _answer({})
 
 
@@ -88,7 +88,7 @@ def _export(folder: Path, stories: int) -> None:
     with (folder / "bang.xlsx").open("wb") as file:
         xlsx.write(report, file, scratch=folder)
     seconds = time.process_time() - start
-    if not stories * 0.5 <= report.story_count <= stories:
+    if report.story_count < stories:
         raise SystemExit(f"{report.story_count} stories")
     _answer({"seconds": seconds, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Count
+from django.db.models.expressions import RawSQL
 
 from column.coverage.models import Criterion
 from column.coverage.selection import Selection
@@ -21,6 +22,9 @@ FIELDS = ("pk", "issue_date", "kind", "title", "slug", "path")
 
 #: Where a unit or a criterion stands among the others.
 Place = tuple[Any, ...]
+#: A row's unit, criterion, role and tone; and its place among the rows of its story, with its words.
+Coded = tuple[int | None, int | None, str, str]
+Said = tuple[Place, Place, str]
 #: After all of them, what names none.
 _NOWHERE: tuple[Place, str] = ((1 << 30,), "")
 StoryValues = tuple[int, date, str, str, str, str]
@@ -47,6 +51,7 @@ class Lines:
         #: By key: the place in report order, and the name. Those that the filter asks for are known already.
         self._units = {unit.pk: self._unit(unit) for unit in chosen.departments}
         self._criteria = {one.pk: ((at,), one.label) for at, one in enumerate(chosen.criteria)}
+        self._said: dict[Coded, Said] = {}
         self.columns = {
             column.path: (column.full_url if printed else column.url) or "" for column in ColumnPage.objects.all()
         }
@@ -62,7 +67,8 @@ class Lines:
         return list(self._chunk(list(stories)))
 
     def _chunk(self, stories: list[StoryValues]) -> Iterator[StoryLine]:
-        keys = [story[0] for story in stories]
+        # Numbers of ours, written out: two thousand parameters cost more than the rows that they find.
+        keys = RawSQL(", ".join(str(int(story[0])) for story in stories) or "NULL", ())  # noqa: S611
         rows = self._rows(keys)
         bylines: dict[int, list[str]] = {}
         named = BylineCredit.objects.filter(story__in=keys).order_by("story", "sort_order", "pk")
@@ -79,19 +85,23 @@ class Lines:
                 url=f"{parent}{slug}/" if parent else "",
             )
 
-    def _rows(self, stories: list[int]) -> dict[int, list[str]]:
-        found: dict[int, list[tuple[Place, Place, str]]] = {}
-        rows = list(
-            self.chosen.rows().filter(story__in=stories).values_list("story", "department", "criterion", "role", "tone")
-        )
-        self._learn({row[1] for row in rows if row[1]}, {row[2] for row in rows if row[2]})
-        for story, unit, criterion, role, tone in rows:
-            place, name = self._units.get(unit, _NOWHERE)
-            order, label = self._criteria.get(criterion, _NOWHERE)
-            what = " – ".join(part for part in (name, label) if part)
-            how = ", ".join(part for part in (_ROLES[role], _TONES[tone]) if part)
-            found.setdefault(story, []).append((place, order, f"{what} ({how})" if how else what))
-        return {story: [words for _place, _order, words in sorted(lines)] for story, lines in found.items()}
+    def _rows(self, stories: RawSQL) -> dict[int, list[str]]:
+        rows = self.chosen.rows().filter(story__in=stories)
+        unsaid: dict[int, list[Coded]] = {}
+        said = self._said
+        for story, unit, slug, role, tone in rows.values_list("story", "department", "criterion", "role", "tone"):
+            unsaid.setdefault(story, []).append((unit, slug, role, tone))
+        new = {one for some in unsaid.values() for one in some} - said.keys()
+        self._learn({unit for unit, *_others in new if unit}, {one for _unit, one, *_others in new if one})
+        said |= {one: self._words(*one) for one in new}
+        return {story: [said[one][-1] for one in sorted(some, key=said.__getitem__)] for story, some in unsaid.items()}
+
+    def _words(self, unit: int | None, criterion: int | None, role: str, tone: str) -> Said:
+        place, name = self._units[unit] if unit else _NOWHERE
+        order, label = self._criteria[criterion] if criterion else _NOWHERE
+        what = " – ".join(part for part in (name, label) if part)
+        how = ", ".join(part for part in (_ROLES[role], _TONES[tone]) if part)
+        return place, order, f"{what} ({how})" if how else what
 
     def _learn(self, units: set[int], criteria: set[int]) -> None:
         """Look up names that are not known yet (at most two queries)."""

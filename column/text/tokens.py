@@ -7,6 +7,7 @@ document numbers become one keyword each: 29-CT/TU is then neither 129-CT/TU nor
 import re
 from collections.abc import Iterator, Set
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -227,6 +228,14 @@ class Analysis(NamedTuple):
 
     exact: str
     folded: str
+
+
+_folded = lru_cache(maxsize=_Forms.LIMIT)(fold)
+
+
+def as_analysed(exact: str) -> Analysis:
+    """Return the analysis that has these *exact* words: each word's folded form follows from its exact one."""
+    return Analysis(exact, " ".join(map(_folded, exact.split())))
 
 
 def analyse(text: str) -> Analysis:

@@ -25,6 +25,7 @@ _KINDS: dict[str, str] = {kind.value: word for word, kind in KINDS.items()}
 _FAMILIES: dict[str, str] = {family.value: word for word, family in FAMILIES.items()}
 
 
+@lru_cache(maxsize=100_000, typed=True)
 def term(name: str, value: object) -> str:
     """A filter's value as the field ``values`` has it."""
     return f"{name}:{value}"

@@ -46,6 +46,9 @@ class ArchiveWords(Protocol):
     def matching(self, expression: Expression, *, exact: bool) -> list[int]:
         """Ids of all entries that match, in no order."""
 
+    def titled(self, expression: Expression, most: int) -> list[int]:
+        """Ids of entries whose title has the folded words, the newest first, at most *most*."""
+
     def count(self, expression: Expression, *, exact: bool) -> int:
         """How many entries match; a fraction of what fetching their ids takes."""
 
@@ -132,6 +135,15 @@ class SqliteWords:
             cursor.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [fts5(expression)])
             return [row[0] for row in cursor.fetchall()]
 
+    def titled(self, expression: Expression, most: int) -> list[int]:
+        return list(
+            _fetch(
+                "SELECT rowid FROM search_archivefolded WHERE search_archivefolded MATCH %s"
+                " ORDER BY rowid DESC LIMIT %s",
+                [f"{{title}} : ({fts5(expression)})", most],
+            )
+        )
+
     def count(self, expression: Expression, *, exact: bool) -> int:
         table = self._table(exact)
         with connection.cursor() as cursor:
@@ -211,6 +223,14 @@ class PostgresqlWords:
                 [tsquery(expression, exact=exact)],
             )
             return [row[0] for row in cursor.fetchall()]
+
+    def titled(self, expression: Expression, most: int) -> list[int]:
+        return list(
+            _fetch(
+                "SELECT story_id FROM search_archiveentry WHERE words @@ %s::tsquery ORDER BY story_id DESC LIMIT %s",
+                [tsquery(expression, exact=False, weights="A"), most],
+            )
+        )
 
     def count(self, expression: Expression, *, exact: bool) -> int:
         with connection.cursor() as cursor:

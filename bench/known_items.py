@@ -139,11 +139,15 @@ def _body_words(
     for _pk, five, text in asked:
         plain = [word for word in text.split() if word.isalpha()]
         others = having[fold(" ".join(five.split()[:3]))]
-        for _attempt in range(100):
+        best, fewest = "", len(others) + 1
+        for _attempt in range(200):
             pair = rng.sample(plain, 2)
-            if sum({fold(word) for word in pair} <= words for words in others) <= FEW:
+            fitting = sum({fold(word) for word in pair} <= words for words in others)
+            if fitting < fewest:
+                best, fewest = " ".join(pair), fitting
+            if fitting <= FEW:
                 break
-        found.append(" ".join(pair))
+        found.append(best)
     return found
 
 

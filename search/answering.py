@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Collection
 from threading import Lock
 
+from django.conf import settings
+
 from search import writing
 from search.embedded import EmbeddedArchive
 from search.outbox.models import Outgoing
@@ -81,12 +83,17 @@ class SteadyArchive:
         from search.elastic.adapter import ElasticArchive
         from search.elastic.client import FAULTS
 
+        begin = time.monotonic()
         try:
             result = ElasticArchive().search(query)
         except FAULTS as error:
             if breaker.failed():
                 logger.warning("Elasticsearch không trả lời, dùng chỉ mục sẵn có: %s", error)
             return self.embedded.search(query)
-        if breaker.answered():
+        if time.monotonic() - begin > settings.ELASTICSEARCH_PATIENCE / 2:
+            # Taken all the same; but a page may ask several times, and nobody waits so long for each.
+            if breaker.failed():
+                logger.warning("Elasticsearch trả lời chậm, dùng chỉ mục sẵn có một lúc.")
+        elif breaker.answered():
             logger.info("Elasticsearch đã trả lời lại.")
         return result

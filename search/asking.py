@@ -6,6 +6,7 @@ words to find, the order, whether there are photos, and more than one period at 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -40,6 +41,8 @@ from search.query import MOST_CHARACTERS
 MOST_VALUES = 60
 LAST_PAGE = 10_000
 PATH = "/tim-kiem/"
+#: What no page and no feed may hold (XML 1.0, section 2.2).
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 #: Addresses written before the periods of the coverage filter were understood here.
 _OLD_YEAR = "nam"
 _EXACT, _AS_TYPED = "dung-dau", "nguyen-van"
@@ -71,9 +74,9 @@ def read(params: QueryDict) -> SearchQuery:
 
 def _text(typed: str) -> str:
     """Longer than what is searched by, so that the search can say that it left something out."""
-    text = typed[: MOST_CHARACTERS * 2]
+    text = _UNPRINTABLE.sub("", typed[: MOST_CHARACTERS * 2])
     # Composing would change letters of the old font before anybody can read them.
-    return (" ".join(text.replace("\x00", "").split()) if looks_like_tcvn3(text) else nfc(text)).strip()
+    return (" ".join(text.split()) if looks_like_tcvn3(text) else nfc(text)).strip()
 
 
 def _page(text: str) -> int:

@@ -8,10 +8,12 @@ says which was searched, and the reader can insist on the first.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from column.text.normalize import fold
 from search import catalogue, keyboards, vocabulary
@@ -25,7 +27,7 @@ from search.words import archive_words, titles, words_of
 SURE_FROM = 4
 MOST_SUGGESTIONS = 3
 #: A query of so many words is compared with titles that have all of them but one; so many titles for each.
-MENDED_FROM, MENDED_TO, LOOKED_AT = 3, 8, 60
+MENDED_FROM, MENDED_TO, LOOKED_AT = 3, 8, 200
 MOST_MENDED = 2
 #: Of 100: how alike a title or name must be to be proposed.
 ALIKE = 62
@@ -130,25 +132,43 @@ def _others(parsed: ParsedQuery, *, weak: bool) -> Iterator[str]:
 
 
 def _with_one_word_mended(parsed: ParsedQuery) -> list[str]:
-    """The query as a title has it in a row but for one word, which is a letter off; as the title writes it."""
-    run = tuple(token.folded for token in parsed.tokens)
+    """The query as a title has it in a row but for one word, which is a letter off; as the title writes it.
+
+    A word that no title has is the slip, if any mending is found for it. Of several the nearest in its own accents.
+    """
+    tokens = parsed.tokens
+    run = tuple(token.folded for token in tokens)
     if not MENDED_FROM <= len(run) <= MENDED_TO:
         return []
-    found: dict[str, None] = {}
-    for place, word in enumerate(run):
-        sides = [Words(side) for side in (run[:place], run[place + 1 :]) if side]
-        ids = list(archive_words().ranked(all_of(list(sides)), exact=False, most=LOOKED_AT))
-        if not ids:
+    known = vocabulary.current().words
+    found: dict[str, tuple[int, bool]] = {}
+    for place in sorted(range(len(run)), key=lambda place: run[place] in known):
+        if found and run[place] in known:
+            break
+        typed = parsed.text[tokens[place].start : tokens[place].end]
+        # Letters went astray from what was typed: hy (hay) is read as hi.
+        near = vocabulary.one_letter_off(run[place]) | vocabulary.one_letter_off(fold(typed))
+        likely = [Words((word,)) for word in sorted(near) if word in known]
+        if not likely:
             continue
-        near = vocabulary.one_letter_off(word)
+        sides = [Words(side) for side in (run[:place], run[place + 1 :]) if side]
+        ids = archive_words().titled(all_of([*sides, any_of([*likely])]), LOOKED_AT)
         for title in titles(ids).values():
             exact, folded = (form.split() for form in words_of(title))
             for start in range(len(folded) - len(run) + 1):
                 there = folded[start : start + len(run)]
                 same = all(there[at] == run[at] for at in range(len(run)) if at != place)
                 if same and there[place] in near:
-                    found[" ".join(exact[start : start + len(run)])] = None
-    return list(found)[:MOST_MENDED]
+                    text = " ".join(exact[start : start + len(run)])
+                    was, meant = _marks_apart(typed), _marks_apart(exact[start + place])
+                    # The first letter is seldom wrong.
+                    found[text] = (Levenshtein.distance(was, meant), was[0] != meant[0])
+    return sorted(found, key=lambda text: found[text])[:MOST_MENDED]
+
+
+def _marks_apart(word: str) -> str:
+    """Marks as letters of their own: another letter with another mark is farther than a letter that is missing."""
+    return unicodedata.normalize("NFD", word.lower())
 
 
 def _suggestions(parsed: ParsedQuery) -> list[str]:

@@ -187,7 +187,12 @@ def without_tone(word: str) -> str:
 
 
 def tcvn3(text: str) -> str:
-    """``Uû ban nh©n d©n`` → ``Uỷ ban nhân dân``; *text* itself unless every word with such a letter comes out."""
+    """``Uû ban nh©n d©n`` → ``Uỷ ban nhân dân``; *text* itself unless every word with such a letter comes out.
+
+    A text with a letter that the old fonts had no place for was never one of theirs.
+    """
+    if any(sign > "\xff" and sign.isalpha() for sign in text):
+        return text
     words = text.split(" ")
     found = []
     for word in words:

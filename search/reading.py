@@ -92,9 +92,10 @@ def _hidden(paths: Iterable[str]) -> tuple[str, ...]:
     step = Page.steplen
     above = {path[:-step] for path in paths}
     above |= {path[:end] for path in above for end in range(step, len(path), step)}
-    restricted = PageViewRestriction.objects.order_by().values_list("page__path")
+    # By key, not joined: where no restriction was ever made, SQLite would read every page to look for one.
+    restricted = Page.objects.filter(pk__in=PageViewRestriction.objects.order_by().values("page"))
     unpublished = Page.objects.filter(path__in=above, live=False).order_by().values_list("path")
-    return tuple(path for (path,) in restricted.union(unpublished, all=True))
+    return tuple(path for (path,) in restricted.order_by().values_list("path").union(unpublished, all=True))
 
 
 def public(stories: StoryQuerySet) -> set[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from column.enums import Kind
 from column.stories.listing import with_photos
 from column.stories.models import Story
 from search.port import Hit
@@ -14,12 +15,13 @@ from search.port import Hit
 
 @dataclass(frozen=True)
 class Found:
-    """One line of the results. *url* is the story's address on this site."""
+    """One line of the results. *url* is the story's address on this site, *kind* what its kind is called."""
 
     story: Story
     url: str
     title: SafeString
     snippet: SafeString
+    kind: str
 
 
 #: One statement for what readers may see of some stories: live, and neither restricted nor below what is. Written out
@@ -42,9 +44,11 @@ def found_stories(hits: Sequence[Hit]) -> list[Found]:
         return []
     marks = ", ".join(["%s"] * len(hits))
     public = list(Story.objects.raw(_PUBLIC % marks, [hit.story_id for hit in hits]))
+    # Once for the page: Django looks each label up anew.
+    kinds = {kind.value: str(kind.label) for kind in Kind}
     by_id = {story.pk: story for story in with_photos(public)}
     return [
-        Found(story, story.get_url() or "", hit.title, hit.snippet)
+        Found(story, story.get_url() or "", hit.title, hit.snippet, kinds[story.kind])
         for hit in hits
         if (story := by_id.get(hit.story_id))
     ]

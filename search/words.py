@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
-from column.text.tokens import Analysis, analyse
+from column.text.tokens import Analysis, analyse, as_analysed
 from search.expressions import Expression, fts5, tsquery, tsvector
 
 _FETCHED = 2000
@@ -28,6 +28,9 @@ class ArchiveWords(Protocol):
     def replace(self, rows: Sequence[Row]) -> None:
         """Store the words of these entries, in place of those that were stored before."""
 
+    def stored(self, ids: Collection[int]) -> dict[int, Row]:
+        """The words of these entries as :meth:`replace` got them; of some neighbours, too, and not of all."""
+
     def differing(self, rows: Sequence[Row]) -> set[int]:
         """Of these entries, those whose stored words are others, or are not there."""
 
@@ -42,6 +45,9 @@ class ArchiveWords(Protocol):
 
     def matching(self, expression: Expression, *, exact: bool) -> list[int]:
         """Ids of all entries that match, in no order."""
+
+    def titled(self, expression: Expression, most: int) -> list[int]:
+        """Ids of entries whose title has the folded words, the newest first, at most *most*."""
 
     def count(self, expression: Expression, *, exact: bool) -> int:
         """How many entries match; a fraction of what fetching their ids takes."""
@@ -60,6 +66,14 @@ def _fetch(sql: str, parameters: Sequence[Any]) -> Iterator[int]:
             yield from (row[0] for row in rows)
 
 
+def _among(column: str, ids: Collection[int]) -> tuple[str, list[int]]:
+    """A condition for these ids and its values; of neighbours a range, which is read in one go."""
+    first, last = min(ids, default=0), max(ids, default=0)
+    if last - first < 4 * len(ids):
+        return f"{column} BETWEEN %s AND %s", [first, last]
+    return f"{column} IN ({', '.join(['%s'] * len(ids))})", list(ids)
+
+
 class SqliteWords:
     """Two FTS5 tables. A word of the title weighs six times one of the text."""
 
@@ -69,6 +83,17 @@ class SqliteWords:
         with connection.cursor() as cursor:
             for table, values in (("search_archiveexact", exact), ("search_archivefolded", folded)):
                 cursor.executemany(f"INSERT OR REPLACE INTO {table}(rowid, title, text) VALUES (%s, %s, %s)", values)
+
+    def stored(self, ids: Collection[int]) -> dict[int, Row]:
+        where, values = _among("exact.rowid", ids)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT exact.rowid, exact.title, folded.title, exact.text, folded.text"
+                " FROM search_archiveexact AS exact JOIN search_archivefolded AS folded ON folded.rowid = exact.rowid"
+                f" WHERE {where}",
+                values,
+            )
+            return {row[0]: Row(row[0], Analysis(row[1], row[2]), Analysis(row[3], row[4])) for row in cursor}
 
     def differing(self, rows: Sequence[Row]) -> set[int]:
         wanted = {
@@ -110,6 +135,15 @@ class SqliteWords:
             cursor.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [fts5(expression)])
             return [row[0] for row in cursor.fetchall()]
 
+    def titled(self, expression: Expression, most: int) -> list[int]:
+        return list(
+            _fetch(
+                "SELECT rowid FROM search_archivefolded WHERE search_archivefolded MATCH %s"
+                " ORDER BY rowid DESC LIMIT %s",
+                [f"{{title}} : ({fts5(expression)})", most],
+            )
+        )
+
     def count(self, expression: Expression, *, exact: bool) -> int:
         table = self._table(exact)
         with connection.cursor() as cursor:
@@ -138,22 +172,36 @@ class SqliteWords:
 
 
 class PostgresqlWords:
-    """The column ``words`` of the entries' own table; a title's words weigh A, the text's D."""
+    """The column ``words`` of the entries' own table; a title's words weigh A, the text's D.
+
+    A ``tsvector`` forgets where a word stands that stands in 255 places before, so the column ``said`` has the exact
+    words in order: the title's, then in a second line the text's. It is empty in rows that are older than itself.
+    """
 
     def replace(self, rows: Sequence[Row]) -> None:
         with connection.cursor() as cursor:
             cursor.executemany(
-                "UPDATE search_archiveentry SET words = %s::tsvector WHERE story_id = %s",
-                [(tsvector([(*row.title, "A"), (*row.text, "D")]), row.story_id) for row in rows],
+                "UPDATE search_archiveentry SET words = %s::tsvector, said = %s WHERE story_id = %s",
+                [(*self._kept(row), row.story_id) for row in rows],
             )
+
+    @staticmethod
+    def _kept(row: Row) -> tuple[str, str]:
+        return tsvector([(*row.title, "A"), (*row.text, "D")]), f"{row.title.exact}\n{row.text.exact}"
+
+    def stored(self, ids: Collection[int]) -> dict[int, Row]:
+        where, values = _among("story_id", ids)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT story_id, said FROM search_archiveentry WHERE {where} AND said <> ''", values)
+            return {pk: Row(pk, *map(as_analysed, said.split("\n"))) for pk, said in cursor}
 
     def differing(self, rows: Sequence[Row]) -> set[int]:
         wrong = set()
         with connection.cursor() as cursor:
             for row in rows:
                 cursor.execute(
-                    "SELECT 1 FROM search_archiveentry WHERE story_id = %s AND words = %s::tsvector",
-                    [row.story_id, tsvector([(*row.title, "A"), (*row.text, "D")])],
+                    "SELECT 1 FROM search_archiveentry WHERE story_id = %s AND words = %s::tsvector AND said = %s",
+                    [row.story_id, *self._kept(row)],
                 )
                 if cursor.fetchone() is None:
                     wrong.add(row.story_id)
@@ -175,6 +223,14 @@ class PostgresqlWords:
                 [tsquery(expression, exact=exact)],
             )
             return [row[0] for row in cursor.fetchall()]
+
+    def titled(self, expression: Expression, most: int) -> list[int]:
+        return list(
+            _fetch(
+                "SELECT story_id FROM search_archiveentry WHERE words @@ %s::tsquery ORDER BY story_id DESC LIMIT %s",
+                [tsquery(expression, exact=False, weights="A"), most],
+            )
+        )
 
     def count(self, expression: Expression, *, exact: bool) -> int:
         with connection.cursor() as cursor:

@@ -223,5 +223,7 @@ def format_number(value: int | float | Decimal, decimals: int | None = None) -> 
 
     *decimals* fixes their count; without it an integer has none and others keep what they have.
     """
+    if decimals is None and isinstance(value, int) and -1000 < value < 1000:
+        return str(value)  # most of hundreds of counts on a page
     text = f"{value:,}" if decimals is None else f"{value:,.{decimals}f}"
     return text.translate(str.maketrans(",.", ".,"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from search.outbox.bumping import bump
 from search.outbox.models import Outgoing
 from search.upkeep import Step
 
-BATCH = 2000
+BATCH = 5000
 #: Ids kept of each kind: a broken index has a story of its own, and does not fit into memory.
 KEPT = 1000
 
@@ -59,37 +60,37 @@ def _answered(query: dict[str, Any]) -> list[Held]:
     answer = writing().search(
         index=alias(), query=query, sort=[{"id": "asc"}], size=BATCH, version=True, track_total_hits=False,
         docvalue_fields=[{"field": "hash"}], allow_partial_search_results=False,
-        filter_path="hits.hits._id,hits.hits._version,hits.hits.fields",
+        # Columns alone: to say its own ``_id`` Elasticsearch would unpack what it has stored of each document.
+        stored_fields=["_none_"], filter_path="hits.hits.sort,hits.hits._version,hits.hits.fields",
     ).body  # fmt: skip
     hits = answer.get("hits", {}).get("hits", [])
-    return [Held(int(hit["_id"]), hit["_version"], hit["fields"]["hash"][0]) for hit in hits]
+    return [Held(hit["sort"][0], hit["_version"], hit["fields"]["hash"][0]) for hit in hits]
 
 
 def _held(after: int, upto: int | None) -> list[Held]:
-    """Documents with ids beyond *after*, at most up to *upto*."""
+    """The first documents with ids beyond *after*, at most up to *upto*."""
     return _answered({"range": {"id": {"gt": after, **({} if upto is None else {"lte": upto})}}})
 
 
 def _windows() -> Iterator[tuple[dict[int, str], list[Held]]]:
     """Both sides of one stretch of ids after another: what should be there (id → hash), and what is."""
     last = 0
-    while True:
-        ids = list(ArchiveEntry.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
-        upto = ids[-1] if len(ids) == BATCH else None
-        held: list[Held] = []
-        after = last
-        while batch := _held(after, upto):
-            held += batch
-            after = batch[-1].page_id
-            if len(batch) < BATCH:
-                break
-            if upto is None:  # documents without end that no story has: they are looked at piece by piece
-                yield _wanted([pk for pk in ids if last < pk <= after]), held
-                held, last = [], after
-        yield _wanted([pk for pk in ids if pk > last]), held
-        if upto is None:
-            return
-        last = upto
+    with ThreadPoolExecutor(1) as reader:
+        while True:
+            ids = list(ArchiveEntry.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
+            upto = ids[-1] if len(ids) == BATCH else None
+            # Both sides are read at once: neither waits for the other.
+            reading = reader.submit(_held, last, upto)
+            wanted = _wanted(ids)
+            held = reading.result()
+            if len(held) == BATCH and held[-1].page_id != upto:  # it has more than it should
+                last = held[-1].page_id
+                yield {pk: hashed for pk, hashed in wanted.items() if pk <= last}, held
+                continue
+            yield wanted, held
+            if upto is None:
+                return
+            last = upto
 
 
 def _wanted(ids: list[int]) -> dict[int, str]:

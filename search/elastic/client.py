@@ -24,23 +24,28 @@ FAULTS: tuple[type[Exception], ...] = (ApiError, Unreachable, Unanswered)
 
 def client() -> Elasticsearch:
     """For questions of readers, who do not wait."""
-    found = _made(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA, os.getpid())
-    return found.options(request_timeout=settings.ELASTICSEARCH_PATIENCE)
+    return _patient(settings.ELASTICSEARCH_PATIENCE)
 
 
 def writing() -> Elasticsearch:
     """For everything else."""
-    return client().options(request_timeout=WRITING)
+    return _patient(WRITING)
 
 
-@lru_cache(maxsize=4)
-def _made(urls: str, api_key: str, ca: str, _process: int) -> Elasticsearch:
+def _patient(seconds: float) -> Elasticsearch:
+    url, key, ca = settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA
+    return _made(url, key, ca, seconds, os.getpid())
+
+
+@lru_cache(maxsize=8)
+def _made(urls: str, api_key: str, ca: str, seconds: float, _process: int) -> Elasticsearch:
     # By process: sockets do not survive a fork.
     hosts = [url.strip() for url in urls.split(",") if url.strip()]
     return Elasticsearch(
         hosts,
         api_key=api_key or None,
         ca_certs=ca or DEFAULT,
+        request_timeout=seconds,
         # Another node is asked when one refuses; a slow cluster is not asked twice.
         max_retries=min(len(hosts) - 1, 2),
         retry_on_timeout=False,

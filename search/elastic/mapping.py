@@ -28,7 +28,8 @@ def mapping() -> dsl.Mapping:
     found.field("id", dsl.Long())
     found.field("day", dsl.Date(format="strict_date"))
     #: ``don-vi:so-y-te``: every value that some filter finds the story by.
-    found.field("values", dsl.Keyword())
+    # The counts' list of values is made when a change is written, not by the first reader after it.
+    found.field("values", dsl.Keyword(eager_global_ordinals=True))
     found.field("hash", dsl.Keyword(index=False))
     for field in ("title", "text"):
         for form in ("exact", "folded"):

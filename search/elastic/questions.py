@@ -52,12 +52,17 @@ def wanted(parsed: ParsedQuery, *, ranked: bool, only_exact: bool) -> dsl.Query:
         row = parsed.phrase(exact=True)
         return dsl.Bool(must=[exact], should=[_rank(spelled(row, exact=True), 8)] if row else [])
     if not ranked:
-        found = dsl.Bool(should=[folded, exact], minimum_should_match=1) if parsed.only_exact else folded
-        return dsl.Bool(filter=[found])
+        only = dsl.Bool(should=[folded, exact], minimum_should_match=1) if parsed.only_exact else folded
+        return dsl.Bool(filter=[only])
     # Its own score counts beside its rank.
     own = dsl.Bool(must=[exact], should=[dsl.MatchAll(boost=RANK * 4)])
-    found = dsl.Bool(should=[folded, own], minimum_should_match=1)
-    higher = []
+    # Whatever has the words as typed has them folded, unless a form means something else without its marks.
+    higher: list[dsl.Query] = []
+    if parsed.only_exact:
+        found: dsl.Query = dsl.Bool(should=[folded, own], minimum_should_match=1)
+    else:
+        found = folded
+        higher.append(own)
     for rank, expression, in_exact in (
         (8, parsed.phrase(exact=True), True),
         (2, parsed.typed_marks, True),

@@ -62,22 +62,24 @@ class Drained:
 # --- a request --------------------------------------------------------------------------------------------------------
 
 
-def _lines(row: Row, document: Document | None, alias: str) -> list[str]:
+def _lines(row: Row, document: bytes | None, alias: str) -> list[bytes]:
     about = {"_index": alias, "_id": str(row.page_id), "version": row.version, "version_type": "external_gte"}
     if document is None:
-        return [json.dumps({"delete": about})]
-    return [json.dumps({"index": about}), json.dumps(document, ensure_ascii=False)]
+        return [json.dumps({"delete": about}).encode()]
+    return [json.dumps({"index": about}).encode(), document]
 
 
 def _requests(rows: list[Row], found: Mapping[int, Document], aliases: list[str]) -> Iterator[tuple[list[Row], Any]]:
     """Bulk bodies of a bearable size, each with the rows of its items."""
     items: list[Row] = []
-    lines: list[str] = []
+    lines: list[bytes] = []
     size = 0
     for row in rows:
+        known = found.get(row.page_id)
+        document = json.dumps(known, ensure_ascii=False).encode() if known else None
         for alias in aliases:
-            own = _lines(row, found.get(row.page_id), alias)
-            weight = sum(len(line.encode()) for line in own)
+            own = _lines(row, document, alias)
+            weight = sum(map(len, own))
             if lines and size + weight > LARGEST:
                 yield items, lines
                 items, lines, size = [], [], 0

@@ -170,3 +170,15 @@ def test_one_photo_is_enough(django_assert_max_num_queries: Callable[[int], obje
     ask("bai co anh")
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         ask("bai co anh")
+
+
+def test_the_nearest_mending_in_its_own_accents() -> None:
+    wanted = make_news("Mẫu tuần đến phê sinh").pk
+    for other in ("Mẫu tuần đến phê ánh", "Mẫu tuần đến phê sánh"):
+        make_news(other)
+    assert [hit.story_id for hit in find(SearchQuery("Mẫu tuần đến phê snh")).result.hits] == [wanted]
+
+
+def test_what_was_typed_is_mended_not_how_it_is_read() -> None:
+    wanted = make_news("Trực tiếp đối thoại rất hay").pk
+    assert [hit.story_id for hit in find(SearchQuery("trực tiếp đối thoại rất hy")).result.hits] == [wanted]

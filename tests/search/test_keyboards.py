@@ -94,6 +94,8 @@ def test_whole_queries() -> None:
     assert variants("Uû ban nh©n d©n") == ["Uỷ ban nhân dân"]
     assert tcvn3("thµnh phè §µ N½ng") == "thành phố Đà Nẵng"
     assert tcvn3("qu¶n lý thÞ tr\u00adêng") == "quản lý thị trường"
+    assert tcvn3("“§µ N½ng” – 5 x©y") == "“Đà Nẵng” – 5 xây"
+    assert tcvn3("trên Phường Hội An ông") == "trên Phường Hội An ông"
     assert looks_like_tcvn3("tr\u00adêng")
     assert looks_like_tcvn3("§µ")
     assert not looks_like_tcvn3("Đà Nẵng – 5 xây × 3")

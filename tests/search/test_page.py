@@ -197,6 +197,13 @@ def test_the_number_of_queries_does_not_grow(client: Client) -> None:
     assert few <= 14
 
 
+def test_signs_that_no_feed_may_hold(client: Client) -> None:
+    make_news("Tin thử")
+    response = client.get("/tim-kiem/rss/", {"q": "t\x03in\x0b \ufffethử\x7f"})
+    assert "<title>5 xây, 3 chống – tìm “tin thử”</title>" in response.content.decode()
+    assert "Tin thử" in response.content.decode()
+
+
 def test_rss(client: Client) -> None:
     old, new = make_news("Tin cũ", issue_date=date(2016, 1, 7)), make_news("Tin mới", issue_date=date(2017, 2, 16))
     make_news("Khác")

@@ -12,6 +12,7 @@ from column.signals import announce
 from column.stories.models import Article, Story
 from home.models import HomePage
 from search import catalogue, writing
+from search.elastic.documents import documents
 from search.models import AdminEntry, ArchiveChange, ArchiveEntry, ArchiveUnit
 from search.words import archive_words
 from tests.factories import (
@@ -260,3 +261,31 @@ def test_check_finds_and_mends(search: Search, capsys: pytest.CaptureFixture[str
 
 def test_what_wagtails_listener_would_do_twice_is_left_to_ours() -> None:
     assert Article.search_auto_update is False
+
+
+def test_documents_of_stored_words_are_those_of_analysed_ones() -> None:
+    stories = [
+        make_article(
+            "Chỉ thị 29-CT/TU", standfirst="Ngày 16-2-2017, P.Hòa Minh (Q.Liên Chiểu) ký " + "tiếp dân " * 400
+        ),
+        make_news("Thu\u0309 tu\u0323c 12h30", standfirst="Ð\u200bà Nẵng, 15/2020/NĐ-CP\nT.Ư; Quỳnh, quý, kỷ"),
+        make_news("“…”", standfirst=""),
+    ]
+    make_coverage(stories[0], make_department("Sở Nội vụ"), make_criterion())
+    ids = [story.pk for story in stories]
+    stored = documents(ids)
+    assert set(archive_words().stored(ids)) >= set(ids)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            archive_words().forget(ids)
+        else:
+            cursor.execute("UPDATE search_archiveentry SET said = ''")
+    assert not archive_words().stored(ids)
+    assert documents(ids) == stored
+    assert stored[ids[0]]["title_exact"] == "chỉ thị vb29cttu 29 ct tu"
+    assert stored[ids[0]]["text_folded"].count("tiep dan") == 400
+
+
+def test_documents_of_stories_far_apart() -> None:
+    stories = [make_news(f"Tin {n}").pk for n in range(9)]
+    assert documents([stories[0], stories[8]]).keys() == {stories[0], stories[8]}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from column.text.tokens import analyse, occurrences, tokenize
+from column.text.tokens import analyse, as_analysed, occurrences, tokenize
 
 
 def exact(text: str) -> list[str]:
@@ -133,6 +133,11 @@ def test_analyse_says_what_scan_says(text: str) -> None:
     parts = [part for token in tokens for part in token.parts]
     assert analyse(text).exact.split() == [token.exact for token in tokens] + parts
     assert analyse(text).folded.split() == [token.folded for token in tokens] + parts
+
+
+@given(st.text() | st.text(alphabet="aàđngtháPQH16207Tư.,/- CTU(ỳYĐİ", max_size=80))
+def test_folded_words_follow_from_exact_ones(text: str) -> None:
+    assert as_analysed(analyse(text).exact) == analyse(text)
 
 
 @given(

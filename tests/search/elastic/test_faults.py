@@ -1,5 +1,8 @@
 """Elasticsearch refuses or may not write, its index is gone: rows wait, and afterwards it knows everything."""
 
+import threading
+import time
+
 import pytest
 from django.utils import timezone
 
@@ -10,7 +13,7 @@ from search.outbox.draining import drain
 from search.outbox.models import Outgoing, Target
 from tests.elasticsearch import Server
 from tests.factories import make_news
-from tests.search.elastic.harm import Fault, adapter, no_writes, recover, refusing
+from tests.search.elastic.harm import Fault, adapter, hung, no_writes, recover, refusing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.elasticsearch]
 
@@ -25,6 +28,23 @@ def test_the_worker_leaves_it_alone_for_a_while(fault: Fault, elastic: Server) -
         assert job.patience.waiting
         assert Outgoing.objects.waiting().count() == 1
         assert adapter() == "embedded"
+    recover()
+
+
+@pytest.mark.alone
+def test_a_slow_answer_is_taken_and_the_next_is_not_waited_for(elastic: Server, settings: object) -> None:
+    make_news("Cải cách một")
+    recover()
+    assert adapter() == "elasticsearch"
+    settings.ELASTICSEARCH_PATIENCE = 4.0  # type: ignore[attr-defined]
+    with hung(elastic):
+        awake = threading.Timer(2.2, elastic.thaw)
+        awake.start()
+        assert adapter() == "elasticsearch"
+        awake.join()
+    begin = time.monotonic()
+    assert adapter() == "embedded"
+    assert time.monotonic() - begin < 2.0
     recover()
 
 

@@ -253,14 +253,10 @@ def _publish(given: argparse.Namespace) -> dict[str, Any]:
 
 def _fill_stock(given: argparse.Namespace) -> dict[str, Any]:
     _setup()
-    from django.db import connection
-
     from bench.stock import filling
     from bench.stock.models import StockArticle
 
     _drafts(StockArticle, filling.fill(given.archive, ARCHIVED), _texts(given.due))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     return {}
 
 

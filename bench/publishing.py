@@ -175,13 +175,14 @@ def _fill(given: argparse.Namespace) -> dict[str, Any]:
     from django.db import connection
 
     from bench import corpus
+    from bench.writer import go_on_counting
     from column.schedule.models import Slot
     from column.stories.models import Article, Story
     from search import writing
 
     call_command("migrate", verbosity=0, interactive=False)
     column = corpus.make(given.archive, size=ARCHIVED)
-    _go_on_counting()
+    go_on_counting()
     writing.write(Story.objects.order_by("pk").values_list("pk", flat=True))
     Slot.objects.all().delete()
     texts = _texts(given.due + 1 + given.singles)
@@ -199,36 +200,20 @@ def _fill(given: argparse.Namespace) -> dict[str, Any]:
     return {}
 
 
-def _go_on_counting() -> None:
-    """Keys were given by hand; PostgreSQL's own counter has to follow."""
-    from django.core.management.color import no_style
-    from django.db import connection
-    from wagtail.models import Page
-
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), [Page]):
-            cursor.execute(statement)
-
-
 def _drafts(model: Any, column: Any, texts: list[tuple[str, list[str]]]) -> list[Any]:
     """Drafts below *column*, each with one version, made as an editor makes them."""
     from django.db import transaction
+
+    from bench.writer import credit_of
 
     stories = []
     with transaction.atomic():
         for title, paragraphs in texts:
             body = [("paragraph", f"<p>{paragraph}</p>") for paragraph in paragraphs]
-            story = column.add_child(instance=model(title=title, live=False, body=body, **_of_its_own(model)))
+            story = column.add_child(instance=model(title=title, live=False, body=body, **credit_of(model)))
             story.save_revision()
             stories.append(story)
     return stories
-
-
-def _of_its_own(model: Any) -> dict[str, Any]:
-    """A byline: the model of it hangs on either side's stories under one name."""
-    credit = model._meta.get_field("byline_credits").related_model
-    byline = credit._meta.get_field("byline").related_model.objects.get_or_create(name="ĐOÀN LƯƠNG")[0]
-    return {"byline_credits": [credit(byline=byline)]}
 
 
 def _poison(story: Any) -> None:
@@ -268,48 +253,10 @@ def _publish(given: argparse.Namespace) -> dict[str, Any]:
 
 def _fill_stock(given: argparse.Namespace) -> dict[str, Any]:
     _setup()
-    from django.contrib.contenttypes.models import ContentType
-    from django.core.management import call_command
-    from django.db import connection
-    from wagtail.models import Page
-    from wagtail.search.models import IndexEntry
+    from bench.stock import filling
+    from bench.stock.models import StockArticle
 
-    from bench.stock.models import StockArticle, StockStory
-    from bench.writer import Writer, insert
-
-    call_command("migrate", verbosity=0, interactive=False)
-    root = Page.objects.get(slug="home")
-    writer, kind = Writer(), ContentType.objects.get_for_model(StockArticle)
-    first = (Page.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    pages, texts = [], []
-    for number in range(given.archive):
-        texts.append(writer.paragraphs((), ARCHIVED))
-        body = [{"type": "paragraph", "value": f"<p>{one}</p>", "id": str(number)} for one in texts[-1]]
-        title = writer.words(11).capitalize()
-        page = StockArticle(
-            id=first + number, title=title, draft_title=title, slug=f"p{number}", live=True, content_type=kind,
-            path=Page._get_path(root.path, root.depth + 1, root.numchild + number + 1), depth=root.depth + 1,
-            url_path=f"{root.url_path}p{number}/", locale_id=root.locale_id, body=json.dumps(body),
-        )  # fmt: skip
-        page.page_ptr_id = page.stockstory_ptr_id = first + number
-        pages.append(page)
-    insert(Page, pages)
-    insert(StockStory, pages)
-    insert(StockArticle, pages)
-    Page.objects.filter(pk=root.pk).update(numchild=root.numchild + given.archive)
-    root.refresh_from_db()
-    _go_on_counting()
-    # Its search knows the archive, as ours does.
-    IndexEntry.objects.bulk_create(
-        (
-            IndexEntry(content_type=kind, object_id=str(page.pk), title=page.title, body="\n".join(text))
-            for page, text in zip(pages, texts, strict=True)
-        ),
-        batch_size=500,
-    )
-    _drafts(StockArticle, root, _texts(given.due))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    _drafts(StockArticle, filling.fill(given.archive, ARCHIVED), _texts(given.due))
     return {}
 
 

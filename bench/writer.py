@@ -1,4 +1,4 @@
-"""Texts of any size, the same for the same seed, and a short way of rows into tables; knows no models of anybody."""
+"""Texts of any size, the same for the same seed, and a short way of rows into tables; knows no models of ours."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Model
+from wagtail.models import Page
 
 from column.text.normalize import nfc
 
@@ -76,3 +78,17 @@ def insert(model: type[Model], objects: list[Any]) -> None:
     fields = model._meta.local_concrete_fields
     for start in range(0, len(objects), 500):
         model._base_manager._insert(objects[start : start + 500], fields=fields, using=connection.alias)  # type: ignore[attr-defined]
+
+
+def go_on_counting() -> None:
+    """Keys of pages were given by hand; PostgreSQL's own counter has to follow."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Page]):
+            cursor.execute(statement)
+
+
+def credit_of(model: Any) -> dict[str, Any]:
+    """A byline: the model of it hangs on our stories and on those of the stock site under one name."""
+    credit = model._meta.get_field("byline_credits").related_model
+    byline = credit._meta.get_field("byline").related_model.objects.get_or_create(name="ĐOÀN LƯƠNG")[0]
+    return {"byline_credits": [credit(byline=byline)]}

@@ -14,6 +14,7 @@ from column.tallies.published.checking import check, compare, sign
 from column.tallies.published.forms import FigureForm, SignatureForm
 from column.tallies.published.models import PublishedFigure, Result
 from column.tallies.published.rules import in_words
+from column.tallies.states.models import Standing, StoryState
 
 A_PAGE = 50
 LIST = "/tong-hop/da-cong-bo/"
@@ -53,16 +54,27 @@ def _figure(pk: int) -> PublishedFigure:
     return get_object_or_404(PublishedFigure.objects.select_related("certificate", "made_by", "changed_by"), pk=pk)
 
 
+def _source(figure: PublishedFigure) -> tuple[str, str]:
+    """Title and address of the story with the number; of one that readers no longer have, as they last had it."""
+    if figure.source_story_id is None:
+        return "", ""
+    story = Story.objects.published().filter(pk=figure.source_story_id).first()
+    if story is not None:
+        return story.title, story.url
+    last = StoryState.objects.filter(story=figure.source_story_id, standing=Standing.COUNTED).order_by("pk").last()
+    return last.title if last else "", ""
+
+
 def _page(request: HttpRequest, one: PublishedFigure, form: SignatureForm) -> HttpResponseBase:
     found = compare(one)
-    source = Story.objects.filter(pk=one.source_story_id).first() if one.source_story_id else None
+    title, url = _source(one)
     signatures = [(line, in_words(line.result, line.number, line.held)) for line in one.signatures.all()]
     return render(
         request,
         "tallies/published/figure.html",
         {
-            "figure": one, "found": found, "source": source, "signatures": signatures, "form": form,
-            "source_url": source.url if source is not None and source.live else "", "noindex": True,
+            "figure": one, "found": found, "source": title, "signatures": signatures, "form": form,
+            "source_url": url, "noindex": True,
         },
         status=400 if form.errors else 200,
     )  # fmt: skip

@@ -23,12 +23,17 @@ LIST = "/tong-hop/da-cong-bo/"
 @staff_only()
 def figures(request: HttpRequest) -> HttpResponseBase:
     """The register, newest figures first; each with the outcome of its last comparison."""
-    known = PublishedFigure.objects.select_related("source_story", "certificate").prefetch_related("signatures")
+    known = PublishedFigure.objects.select_related("certificate").prefetch_related("signatures")
     result = request.GET.get("ket-qua", "")
     if result in Result.values:
         known = known.filter(result=result)
     leaf = Paginator(known, A_PAGE).get_page(request.GET.get("trang"))
-    lines = [(figure, in_words(figure.result, figure.number, figure.held)) for figure in leaf.object_list]
+    told = {figure.source_story_id for figure in leaf.object_list}
+    public = dict(Story.objects.published().filter(pk__in=told).values_list("pk", "title"))
+    lines = [
+        (figure, in_words(figure.result, figure.number, figure.held), public.get(figure.source_story_id or 0, ""))
+        for figure in leaf.object_list
+    ]
     return render(
         request,
         "tallies/published/list.html",

@@ -27,7 +27,8 @@ from bench import Row
 from bench import tally_bare as bare
 
 STORIES, SQLITE_STORIES, ROUNDS = 1_000_000, 20_000, 3
-MUST = {"data": 1.3, "screen": 2.0, "list": 1.5}
+#: The whole page written by hand is for comparison only.
+MUST = {"data": 1.3, "screen": 2.0, "list": 1.5, "last": 1.5}
 NAMES = {
     "data": "đơn vị × tiêu chí × quý, số liệu", "screen": "đơn vị × tiêu chí một năm, cả màn hình",
     "list": "từ ô đến danh sách, trang đầu", "last": "từ ô đến danh sách, trang cuối",
@@ -73,10 +74,10 @@ def _growth(key: str, small: dict[str, list[float]], large: dict[str, list[float
 def _rows(found: dict[str, list[float]], database: str, stories: int) -> list[Row]:
     rows = []
     for key, (ours, other) in found.items():
-        must = MUST.get(key, MUST["list"])
-        ok = ours / other <= must
+        must = MUST.get(key)
+        ok = must is None or ours / other <= must
         label = f"{NAMES[key]}, {database}, {stories:,}"
-        rows.append(Row(label, ours, other, "ms", ours / other, f"≤ {must:g}", ok))
+        rows.append(Row(label, ours, other, "ms", ours / other, f"≤ {must:g}" if must else "–", ok))
     return rows
 
 

@@ -165,7 +165,7 @@ def screens(room: Counted) -> list[Screen]:
         Screen("certificate_explained", f"{code}so-voi/{room.code}/", COUNT),
         Screen("certificate_explained_json", f"{code}so-voi/nay/giai-thich.json", COUNT, frozenset({"qedited"})),
         Screen("certificate_explained_csv", f"{code}so-voi/nay/giai-thich.csv", COUNT, frozenset({"qedited"})),
-        Screen("published_figures", "/tong-hop/da-cong-bo/", COUNT),
+        Screen("published_figures", "/tong-hop/da-cong-bo/", COUNT, ONE),
         Screen("published_figure_new", "/tong-hop/da-cong-bo/moi/", COUNT),
         Screen("published_figure", figure, COUNT, ONE), Screen("published_figure_edit", f"{figure}sua/", COUNT, ONE),
         Screen("published_figure_explained", f"{figure}so-voi/", COUNT),

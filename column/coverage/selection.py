@@ -153,6 +153,10 @@ class Selection:
             return Coverage.objects.none()
         return self._matching(Coverage.objects.order_by()).filter(self._of_stories("story__"))
 
+    def rows_of(self, stories: Any) -> CoverageQuerySet:
+        """The rows that match of stories (keys) that :meth:`stories` found: they are not asked for once more."""
+        return self._matching(Coverage.objects.order_by().filter(story__in=stories))
+
     def _published(self) -> StoryQuerySet:
         """Published stories that meet the conditions on the story itself. Without an issue date none is counted."""
         if self.problems:

@@ -86,7 +86,7 @@ class Lines:
             )
 
     def _rows(self, stories: RawSQL) -> dict[int, list[str]]:
-        rows = self.chosen.rows().filter(story__in=stories)
+        rows = self.chosen.rows_of(stories)
         unsaid: dict[int, list[Coded]] = {}
         said = self._said
         for story, unit, slug, role, tone in rows.values_list("story", "department", "criterion", "role", "tone"):

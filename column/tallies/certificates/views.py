@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from column.departments.rules import bound_in_words
 from column.people.models import User
 from column.stories.models import Story
 from column.tallies.access import FORM, FREEZE, POST, staff_only
@@ -81,6 +82,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponseBase:
     context |= {
         "proof": proof, "leaf": leaf, "change": present.total.number - (one.total or 0),
         "rows": _shown(one, leaf.object_list), "sums": _shown(one, one.table["totals"]),
+        "structure": bound_in_words(one.frame["structure"]),
     }  # fmt: skip
     return render(request, "tallies/certificates/certificate.html", context)
 
@@ -113,7 +115,9 @@ def stories(request: HttpRequest, code: str) -> HttpResponseBase:
     leaf = Paginator(listed, STORIES_A_PAGE).get_page(request.GET.get("trang"))
     numbers = [line.number for line in leaf.object_list]
     present = {story.public_id: story for story in Story.objects.filter(public_id__in=numbers).defer("body")}
-    lines = [(line, present.get(line.number)) for line in frozen.lines(leaf.object_list, cell)]
+    # Of a story that readers no longer have, not even the address: it may have other words by now.
+    shown = set(Story.objects.published().filter(public_id__in=numbers).values_list("public_id", flat=True))
+    lines = [(line, present.get(line.number), line.number in shown) for line in frozen.lines(leaf.object_list, cell)]
     return render(
         request,
         "tallies/certificates/stories.html",

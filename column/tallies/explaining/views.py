@@ -109,7 +109,11 @@ def _page(request: HttpRequest, one: Explained, context: dict[str, Any]) -> Http
     leaf = Paginator(parts, A_PAGE).get_page(request.GET.get("trang"))
     numbers = {part.number for part in leaf.object_list if part.number}
     stories = {story.public_id: story for story in Story.objects.filter(public_id__in=numbers).defer("body")}
-    lines = [(part, stories.get(part.number), deed(part, one.names), who(part)) for part in leaf.object_list]
+    shown = set(Story.objects.published().filter(public_id__in=numbers).values_list("public_id", flat=True))
+    lines = [
+        (part, stories.get(part.number), part.number in shown, deed(part, one.names), who(part))
+        for part in leaf.object_list
+    ]
     context |= {
         "difference": one.found, "old": one.old, "new": one.new, "where": one.where, "causes": causes,
         "leaf": leaf, "lines": lines, "chosen": chosen, "noindex": True, "query": _cell_query(request),

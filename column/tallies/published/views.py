@@ -14,6 +14,7 @@ from column.tallies.published.checking import check, compare, sign
 from column.tallies.published.forms import FigureForm, SignatureForm
 from column.tallies.published.models import PublishedFigure, Result
 from column.tallies.published.rules import in_words
+from column.tallies.states.models import Standing, StoryState
 
 A_PAGE = 50
 LIST = "/tong-hop/da-cong-bo/"
@@ -22,12 +23,17 @@ LIST = "/tong-hop/da-cong-bo/"
 @staff_only()
 def figures(request: HttpRequest) -> HttpResponseBase:
     """The register, newest figures first; each with the outcome of its last comparison."""
-    known = PublishedFigure.objects.select_related("source_story", "certificate").prefetch_related("signatures")
+    known = PublishedFigure.objects.select_related("certificate").prefetch_related("signatures")
     result = request.GET.get("ket-qua", "")
     if result in Result.values:
         known = known.filter(result=result)
     leaf = Paginator(known, A_PAGE).get_page(request.GET.get("trang"))
-    lines = [(figure, in_words(figure.result, figure.number, figure.held)) for figure in leaf.object_list]
+    told = {figure.source_story_id for figure in leaf.object_list}
+    public = dict(Story.objects.published().filter(pk__in=told).values_list("pk", "title"))
+    lines = [
+        (figure, in_words(figure.result, figure.number, figure.held), public.get(figure.source_story_id or 0, ""))
+        for figure in leaf.object_list
+    ]
     return render(
         request,
         "tallies/published/list.html",
@@ -53,16 +59,27 @@ def _figure(pk: int) -> PublishedFigure:
     return get_object_or_404(PublishedFigure.objects.select_related("certificate", "made_by", "changed_by"), pk=pk)
 
 
+def _source(figure: PublishedFigure) -> tuple[str, str]:
+    """Title and address of the story with the number; of one that readers no longer have, as they last had it."""
+    if figure.source_story_id is None:
+        return "", ""
+    story = Story.objects.published().filter(pk=figure.source_story_id).first()
+    if story is not None:
+        return story.title, story.url
+    last = StoryState.objects.filter(story=figure.source_story_id, standing=Standing.COUNTED).order_by("pk").last()
+    return last.title if last else "", ""
+
+
 def _page(request: HttpRequest, one: PublishedFigure, form: SignatureForm) -> HttpResponseBase:
     found = compare(one)
-    source = Story.objects.filter(pk=one.source_story_id).first() if one.source_story_id else None
+    title, url = _source(one)
     signatures = [(line, in_words(line.result, line.number, line.held)) for line in one.signatures.all()]
     return render(
         request,
         "tallies/published/figure.html",
         {
-            "figure": one, "found": found, "source": source, "signatures": signatures, "form": form,
-            "source_url": source.url if source is not None and source.live else "", "noindex": True,
+            "figure": one, "found": found, "source": title, "signatures": signatures, "form": form,
+            "source_url": url, "noindex": True,
         },
         status=400 if form.errors else 200,
     )  # fmt: skip

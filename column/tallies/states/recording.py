@@ -97,7 +97,9 @@ def newest_states(stories: Collection[int], until: int | None = None) -> dict[in
 
 def read(stories: Collection[int]) -> dict[int, tuple[int, Seen]]:
     """The stories as they are now: public number, and what a tally sees of them (four queries)."""
-    private = tuple(PageViewRestriction.objects.order_by().values_list("page__path", flat=True))
+    # By keys: joined, SQLite walks every page to find the few.
+    pages = Page.objects.order_by().filter(pk__in=PageViewRestriction.objects.order_by().values("page"))
+    private = tuple(pages.values_list("path", flat=True))
     bylines: dict[int, dict[str, None]] = {}
     printed = BylineCredit.objects.filter(story__in=stories).order_by("story", "sort_order", "pk")
     for story, name in printed.values_list("story_id", "byline__name"):

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.log_actions import LogContext
+from wagtail.models import PageViewRestriction
 
 from column.coverage.models import Criterion
 from column.coverage.recording import Row, record
@@ -24,6 +25,7 @@ from column.stories.models import Story
 from column.stories.takedown import take_down
 from column.tallies.certificates.freezing import draft
 from column.tallies.certificates.models import Certificate
+from column.tallies.published.models import PublishedFigure
 from tests.column.tallies.certificates.test_certificates import asked, without_guards
 from tests.factories import make_article, make_news, make_user
 
@@ -199,3 +201,29 @@ def test_whoever_may_not_view_tallies_sees_nothing(client: Client, role: Role | 
     for path in ("", "moi/", f"{one.code}/", f"{one.code}/danh-sach/", f"{one.code}/so-voi/nay/"):
         assert other.get(f"/tong-hop/phieu/{path}").status_code == (302 if role is None else 403), path
     assert other.post(f"{one.get_absolute_url()}chot/").status_code == (302 if role is None else 403)
+
+
+def test_the_structure_of_a_day_is_said_day_first(staff: Client, stories: list[Story]) -> None:
+    one = frozen(staff, "ky=2017&co-cau=2025-07-01")
+    said = words(staff.get(one.get_absolute_url()))
+    assert "quy về cơ cấu ngày 01/07/2025" in said
+    assert "2025-07-01" not in said
+
+
+def test_a_story_that_was_closed_to_readers_tells_no_new_word_of_itself(staff: Client, stories: list[Story]) -> None:
+    """What was frozen and printed stays as it was; the new title, and the address with it, are the newsroom's."""
+    one = frozen(staff)
+    source = stories[1]
+    figure = PublishedFigure.objects.create(
+        number=94, counts="bài", as_of=date(2017, 2, 16), passage="94 bài", source_story_id=source.pk
+    )
+    PageViewRestriction.objects.create(page=source, restriction_type=PageViewRestriction.LOGIN)
+    source.title, source.slug = "Bài kín", f"bai-kin-{source.public_id}"
+    source.save()
+    for path in (
+        f"{one.get_absolute_url()}danh-sach/", f"{one.get_absolute_url()}so-voi/nay/", figure.get_absolute_url(),
+    ):  # fmt: skip
+        answer = staff.get(path)
+        assert "Bài hai" in words(answer), path
+        assert [word for word in ("Bài kín", "bai-kin") if word in answer.content.decode()] == [], path
+        assert not BeautifulSoup(answer.content, "html.parser").select(f'main a[href*="{source.public_id}"]'), path

@@ -14,9 +14,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as Settings  # noqa: N812 - beside Django's
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.databases import databases, use
+
+#: Several workers share two processors: that drawing an example takes long says nothing about the code.
+Settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+Settings.load_profile("house")
 
 Made = TypeVar("Made")
 

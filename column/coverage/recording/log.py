@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.contenttypes.models import ContentType
 from wagtail.models import PageLogEntry
 
 from column.coverage.models import CoverageChange
+from column.inserting import insert_values
 from column.stories.models import Story
 
 if TYPE_CHECKING:
@@ -25,17 +25,15 @@ def tell_log(lines: Iterable[CoverageChange], names: Names) -> None:
     for line in lines:
         told.setdefault(line.story_id, []).append(line)
     stories = Story.objects.order_by().filter(pk__in=told).values_list("pk", "content_type", "draft_title", "title")
-    entries = []
-    for pk, content_type, draft_title, title in stories:
-        first = told[pk][0]
-        entries.append(
-            PageLogEntry(
-                page_id=pk, content_type=ContentType.objects.get_for_id(content_type),
-                label=draft_title or title, action=CODED, user_id=first.changed_by_id,
-                timestamp=first.changed_at, data=_data(told[pk], names), content_changed=False,
-            )
-        )  # fmt: skip
-    PageLogEntry.objects.bulk_create(entries, batch_size=500)
+    insert_values(
+        PageLogEntry,
+        ("page_id", "content_type_id", "label", "user_id", "timestamp", "data"),
+        (
+            (pk, kind, draft_title or title, told[pk][0].changed_by_id, told[pk][0].changed_at, _data(told[pk], names))
+            for pk, kind, draft_title, title in stories
+        ),
+        action=CODED,
+    )
 
 
 def _data(lines: list[CoverageChange], names: Names) -> dict[str, Any]:

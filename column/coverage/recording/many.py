@@ -31,7 +31,7 @@ def record_bulk(
     A pair of unit and criterion that a story already has is left as it is: what staff coded is never
     overwritten from a file. Queries grow with the batches of 2,000 rows, not with the rows. With
     ``announced`` the caller tells the listeners of the same stories in the same transaction. ``batch`` is the key of
-    the ``CodingBatch`` that asks; then the stories' logs tell of it too.
+    the ``CodingBatch`` that asks.
     """
     names = Names()
     written = 0
@@ -62,8 +62,7 @@ def record_bulk(
             "action": ChangeAction.ADDED, "before": {}, "changed_by_id": coder, "changed_at": at, "via": via,
         }  # fmt: skip
         insert_values(CoverageChange, ("story_id", "after"), after, batch_id=batch, **told)
-        if batch is not None:
-            tell_log([CoverageChange(story_id=story, after=row, **told) for story, row in after], names)
+        tell_log([CoverageChange(story_id=story, after=row, **told) for story, row in after], names)
         written += len(fresh)
         if not announced:
             announce(story for story, _row in fresh)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +22,8 @@ STORY_COLUMNS = (
 )  # fmt: skip
 #: A sheet holds 1,048,576 lines, the first of them the headings.
 MOST_STORIES = 1_048_575
+#: A spreadsheet's day is a number: how many days after this one (true from March 1900 on).
+_DAY_ZERO = date(1899, 12, 30)
 #: Characters of a cell; the library leaves out a longer text.
 LONGEST = 32_767
 #: Told of progress every so many stories.
@@ -198,7 +201,7 @@ def _stories(sheet: Any, report: Report, formats: dict[str, Any], tick: Tick) ->
     last = 0
     for last, line in enumerate(report.stories(), start=1):
         write_number(last, 0, last, number)
-        sheet.write_datetime(last, 1, line.day, day)
+        write_number(last, 1, (line.day - _DAY_ZERO).days, day)
         write_string(last, 2, line.kind, text)
         write_string(last, 3, line.headline, wrap)
         write_string(last, 4, line.bylines, text)

@@ -139,7 +139,7 @@ def test_each_table_holds_what_a_story_made_by_hand_has(
         ]  # fmt: skip
 
     assert logged(ours) == logged(theirs)
-    assert [entry[0] for entry in logged(ours)] == ["wagtail.create", "wagtail.publish"]
+    assert [entry[0] for entry in logged(ours)] == ["wagtail.create", "wagtail.publish", "column.coverage.coded"]
 
     def coded(story: Story) -> tuple[list[Any], list[Any]]:
         names = ("department", "criterion", "evidence", "role", "tone", "coded_by")

@@ -28,6 +28,7 @@ from column.departments.tree import tree
 from column.enums import UnitEventKind
 from column.people.models import User
 from column.text.dates import DateProblem, format_day, format_moment, parse_day
+from column.text.normalize import nfc
 
 PERMISSION = "column.change_department"
 PER_PAGE = 50
@@ -179,7 +180,7 @@ class RecordView(UnitScreen, FormView[EventForm]):
         return {**super().get_form_kwargs(), "kind": self.kind}
 
     def get_initial(self) -> dict[str, Any]:
-        codes = self.request.GET.getlist("don-vi")[:60]
+        codes = [nfc(code) for code in self.request.GET.getlist("don-vi")[:60]]
         return {"from_units": list(Department.objects.filter(code__in=codes).values_list("pk", flat=True))}
 
     def form_valid(self, form: EventForm) -> HttpResponse:

@@ -22,6 +22,7 @@ from column.tallies.dimensions import (
     dimension_of,
     for_slots,
 )
+from column.text.normalize import nfc
 
 STORIES, MENTIONS, SLOTS = "tin-bai", "luot", "ky-dang"
 MEASURES = (STORIES, MENTIONS, SLOTS)
@@ -66,7 +67,7 @@ class Asked:
             columns=_dimension(params, "cot", usual[1], problems),
             split=_dimension(params, "theo", "", problems),
             measure=measure,
-            monitored=params.get("danh-sach", "").strip()[:_LONGEST],
+            monitored=nfc(params.get("danh-sach", "")).strip()[:_LONGEST],
             zeros=params.get("bang-0") == "1",
             subtotals=params.get("cong-nhom") == "1",
         )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count
 from django.db.models.expressions import RawSQL
@@ -30,8 +29,7 @@ _NOWHERE: tuple[Place, str] = ((1 << 30,), "")
 StoryValues = tuple[int, date, str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class StoryLine:
+class StoryLine(NamedTuple):
     """One story in words; ``rows`` are its matching coverage rows, units in report order."""
 
     day: date

@@ -348,7 +348,7 @@ def test_pictures_stand_in_the_pages_with_their_words() -> None:
 
 def test_xlsx_hears_how_far_it_is_and_cuts_what_no_cell_holds() -> None:
     heard: list[int] = []
-    story = replace(STORIES[0], rows=["x" * 200] * 200)
+    story = STORIES[0]._replace(rows=["x" * 200] * 200)
     many = report(stories=lambda: iter([story] * 1200), story_count=1200)
     file = io.BytesIO()
     xlsx.write(many, file, tick=heard.append)

@@ -101,9 +101,8 @@ def _signed(found: Difference, old: Side, new: Side) -> Difference:
 
 def _differing(old: Mapping[int, str], new: Mapping[int, str]) -> list[int]:
     """The stories that the two lists do not tell of in the same words."""
-    if old == new:
-        return []
-    return sorted({number for number, _line in old.items() ^ new.items()})
+    changed = [number for number, line in old.items() if new.get(number) != line]
+    return sorted([*changed, *(new.keys() - old.keys())])
 
 
 def _known(line: str | None) -> Known | None:

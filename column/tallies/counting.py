@@ -138,7 +138,9 @@ def _select(
         elif layer.restricted:
             inner = inner.filter(_known(_NAMES[place], layer))
     counted = F("story_id") if of_stories else F("pk")
-    inner = inner.annotate(counted=counted, kind_of=F(f"{to}kind")).order_by().values("counted", "kind_of", *keys)
+    told = kinds and _is_whole(arm)
+    beside = {"kind_of": F(f"{to}kind")} if told else {}
+    inner = inner.annotate(counted=counted, **beside).order_by().values("counted", *beside, *keys)
     sql, params = inner.query.sql_with_params()
     single = _is_single(arm, of_stories)
     marked, sums = [], []
@@ -157,12 +159,13 @@ def _select(
     own = "1" if sums[0] == "COUNT(*)" else "m0"
     of_kinds = [f"SUM(CASE WHEN kind_of = '{kind}' THEN {own} ELSE 0 END)" for kind in _KINDS]
     sums += ["0"] * (width - len(sums))
-    sums += of_kinds if kinds and _is_whole(arm) else ["0"] * len(_KINDS)
+    if kinds:
+        sums += of_kinds if told else ["0"] * len(_KINDS)
     names = [name for place, name in enumerate(_NAMES) if place in arm.layers]
     shown = [f"CAST({name} AS varchar(160))" if name in names else "NULL" for name in _NAMES]
     source = f"({sql}) AS r{number}"
     if marked:
-        source = f"(SELECT {', '.join([*names, 'kind_of', *marked])} FROM {source}) AS m{number}"  # noqa: S608
+        source = f"(SELECT {', '.join([*names, *beside, *marked])} FROM {source}) AS m{number}"  # noqa: S608
     grouped = f" GROUP BY {', '.join(names)}" if names else ""
     return f"SELECT {number}, {', '.join([*shown, *sums])} FROM {source}{grouped}", list(params)  # noqa: S608
 
@@ -200,7 +203,7 @@ def _gathered(rows: Iterable[Sequence[Any]], arms: Sequence[_Arm], tables: int) 
     return found
 
 
-def _gather(arm: _Arm, rows: Iterable[Sequence[Any]], figures: Figures) -> None:
+def _gather(arm: _Arm, rows: Sequence[Sequence[Any]], figures: Figures) -> None:
     slugs = [
         {str(raw) if raw is not None else None: slug for raw, slug in arm.layers[place].slugs.items()}
         if place in arm.layers else {None: WHOLE}
@@ -212,12 +215,13 @@ def _gather(arm: _Arm, rows: Iterable[Sequence[Any]], figures: Figures) -> None:
         for mark, kept in enumerate(arm.marks)
         for some in ((arm.adding - left) for left in summed)
     ]
-    for row in rows:
-        cell = (slugs[0][row[1]], slugs[1][row[2]], slugs[2][row[3]])
-        for at, whole in places:
-            number = row[at]
-            if number:
+    cells = [(slugs[0][row[1]], slugs[1][row[2]], slugs[2][row[3]]) for row in rows]
+    for at, whole in places:
+        first, second, third = (WHOLE if one else None for one in whole)
+        for (row_key, part, column), row in zip(cells, rows, strict=True):
+            if number := row[at]:
                 where = (
-                    WHOLE if whole[0] else cell[0], WHOLE if whole[1] else cell[1], WHOLE if whole[2] else cell[2],
+                    row_key if first is None else first, part if second is None else second,
+                    column if third is None else third,
                 )  # fmt: skip
                 figures[where] = figures.get(where, 0) + int(number)

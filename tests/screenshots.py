@@ -69,6 +69,11 @@ SHOTS = [
     Shot("editor-home-desktop", "/admin/", role="Thư ký tòa soạn"),
     Shot("committee-tally-desktop", "/tong-hop/", role="Cán bộ theo dõi, tổng hợp", tall=1200),
     Shot("committee-tally-phone", "/tong-hop/", role="Cán bộ theo dõi, tổng hợp", phone=True),
+    Shot("committee-pictures-desktop", "/tong-hop/hinh/?ky=2016", role="Cán bộ theo dõi, tổng hợp", tall=1500),
+    Shot("committee-compare-desktop", "/tong-hop/so-sanh/?ky=2016", role="Cán bộ theo dõi, tổng hợp", tall=1200),
+    Shot("calendar-year-desktop", "/admin/lich-dang/nam/", role="Thư ký tòa soạn", tall=1200),
+    Shot("calendar-quarter-desktop", "/admin/lich-dang/", role="Thư ký tòa soạn", tall=1200),
+    Shot("calendar-phone", "/admin/lich-dang/", role="Thư ký tòa soạn", phone=True),
 ]
 
 

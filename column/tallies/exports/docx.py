@@ -68,8 +68,9 @@ def _page(document: Any, paper: Paper) -> None:
     inner = width - paper.margins["left"] - paper.margins["right"]
     share = 0.5 if paper.landscape or not paper.motto else 0.4
     for table in document.tables:
-        for cell, part in zip(table.rows[0].cells, (share, 1 - share), strict=True):
-            cell.width = Mm(inner * part)
+        # Word goes by the cells, LibreOffice by the columns.
+        for place, part in enumerate((share, 1 - share)):
+            table.rows[0].cells[place].width = table.columns[place].width = Mm(inner * part)
 
 
 def _sizes(document: Any, paper: Paper) -> None:

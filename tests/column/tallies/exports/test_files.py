@@ -178,6 +178,11 @@ def test_docx(made: Report, form: str) -> None:
         "NGƯỜI LẬP BIỂU", {"party": "T/M BAN TUYÊN GIÁO VÀ DÂN VẬN", "state": "GIÁM ĐỐC"}[form],
     ]  # fmt: skip
     section = document.sections[0]
+    inner = section.page_width - section.left_margin - section.right_margin
+    for table in (heading, signatures):
+        # From edge to edge, for programs that go by the cells and for those that go by the columns.
+        assert sum(column.width for column in table.columns) == pytest.approx(inner, abs=Mm(1))
+        assert [cell.width for cell in table.rows[0].cells] == [column.width for column in table.columns]
     across = len(made.columns) > 4
     sides = {"party": (25, 25, 35, 15), "state": (20, 20, 30, 15)}[form]
     assert section.orientation == (WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT)

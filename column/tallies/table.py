@@ -83,11 +83,12 @@ class Tally:
     def make(cls, asked: Asked, problems: Sequence[str], *, today: date, at: datetime) -> Tally:
         """Count and lay out (a constant number of queries)."""
         chosen = Selection.of(asked.filter, problems, today=today)
-        binder = Binder(asked, replace(chosen, filter=asked.counted), today)
+        # Shares its list of problems with *chosen*: what the binder finds stands in both.
+        wanted = replace(chosen, filter=asked.counted)
+        binder = Binder(asked, wanted, today)
         axes = binder.bind()
         group_axis = binder.groups()
         chosen.problems += binder.problems
-        wanted = replace(chosen, filter=asked.counted)
         figures: Mapping[Cell, int]
         kinds: Mapping[str, int] = {}
         groups: Mapping[Cell, int] = {}

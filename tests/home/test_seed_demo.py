@@ -21,6 +21,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from column.coverage.models import Coverage, CoverageChange, StoryDocument
 from column.enums import CoverageRole, Kind, SlotState, Tone
+from column.figures.models import Indicator, ReportedFigure
 from column.people.models import User
 from column.people.roles import Role
 from column.photos.models import Picture, Rendition
@@ -77,6 +78,19 @@ def test_the_printed_figures_are_registered_and_match(told: str):
     ]  # fmt: skip
     assert {figure.made_by.username for figure in figures if figure.made_by} == {"tonghop"}
     assert list(wrong()) == []
+
+
+def test_what_articles_report_is_listed_and_drawn(told: str, client: Client):
+    before = ReportedFigure.objects.filter(story__issue_date__lt=LANDMARK).order_by("story__issue_date")
+    assert before.count() == 43
+    assert [(one.printed, one.unit) for one in before[:3]] == [("4", "bước"), ("100%", "%"), ("2", "bước")]
+    drawn = {one.name: len({figure.printed for figure in one.figures.all()}) for one in Indicator.objects.all()}
+    assert drawn
+    assert min(drawn.values()) >= 4
+    listed = client.get("/so-lieu/").content.decode()
+    for indicator in Indicator.objects.all():
+        assert indicator.name in listed
+        assert client.get(indicator.get_absolute_url()).status_code == 200
 
 
 def test_the_landmarks_slot_is_empty_with_its_own_time(told: str):

@@ -36,6 +36,7 @@ from column.transfer.demo.days import (
     Calendar,
     make_calendar,
 )
+from column.transfer.demo.figures import report_figures
 from column.transfer.demo.photos import Darkroom, draw_all
 from column.transfer.demo.scenes.gallery import SCENES
 from column.transfer.demo.units import Roster
@@ -101,6 +102,7 @@ class Seeding:
         try:
             yield from self._import(rows, users[Role.EDITOR])
             self._note_lateness(calendar.go_live)
+            report_figures(users[Role.EDITOR])
             self._take_one_down(users[Role.CHIEF])
             desk = Desk(self.column, users, self._room.pictures, composer, self.now.astimezone(TZ), self._published())
             for done in desk.work(calendar.ahead, reasons[0]):

@@ -22,6 +22,11 @@ LOOKALIKES = {"\u00d0": "\u0110", "\u00f0": "\u0111", "\u0189": "\u0110"}
 BREAKS = "\x0b\x0c\x1c\x1d\x1e\x1f"
 CONTROLS = "".join(map(chr, range(1, 9))) + "".join(map(chr, range(0x0E, 0x1C))) + "\x7f"
 
+#: Composed with “<” or “>” it makes one letter (≮, ≯) of the end of a tag, and what stood behind the tag then stands in
+#: it: HTML is composed too. It stays where it negates a relation (“=” or an arrow struck through).
+_OVERLAY = "\u0338"
+_STRAY_OVERLAY = re.compile(f"(?<![=\u2190-\u22ff\u2a00-\u2aff]){_OVERLAY}")
+
 _HYGIENE = str.maketrans({
     **dict.fromkeys(INVISIBLE + CONTROLS, None), **dict.fromkeys(SPACES + BREAKS, " "), **LOOKALIKES,
 })  # fmt: skip
@@ -38,6 +43,8 @@ def nfc(text: str) -> str:
         text = text.translate(_HYGIENE)
     if text.isascii():
         return text
+    if _OVERLAY in text:
+        text = _STRAY_OVERLAY.sub("", text)
     return unicodedata.normalize("NFC", text)
 
 

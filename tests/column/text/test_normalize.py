@@ -96,3 +96,11 @@ def test_control_characters_go_and_breaks_become_blanks(letters: str) -> None:
     dirty = "\x01" + letters.replace(" ", "\x0b") + "\x08\x1b\x7f"
     assert nfc(dirty) == letters
     assert nfc(f"{letters}\t\r\n") == f"{letters}\t\r\n"
+
+
+def test_composing_ends_no_tag_otherwise() -> None:
+    """“>” and a combining overlay are one letter: “<p>” would not end, and the words behind it would be attributes."""
+    for marks in ("\u0338", "\u0323\u0338", "\u0338\u0338"):
+        assert ">" in nfc(f"<p>{marks} onclick=alert(1) x=</p>")[:3]
+        assert nfc(f"1 <{marks} 2").startswith("1 <")
+    assert nfc("1 =\u0338 2 \u2260 3 \u226f \u2208\u0338") == "1 \u2260 2 \u2260 3 \u226f \u2209"

@@ -101,5 +101,11 @@ def axe_violations(page: Page) -> list[str]:
     """What axe finds on the page as it stands: rule and first element, empty when all is well."""
     # Of a page just arrived at, half may still be on its way.
     page.wait_for_load_state()
+    # What still fades in has colours that it does not keep; what turns for ever is no reason to wait.
+    page.wait_for_timeout(150)
+    page.wait_for_function(
+        "document.getAnimations().every(one => one.playState !== 'running'"
+        " || one.effect.getComputedTiming().endTime === Infinity)"
+    )
     found = Axe().run(page).response["violations"]
     return [f"{page.url} {rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found]

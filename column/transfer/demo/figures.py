@@ -33,7 +33,9 @@ def report_figures(user: User) -> None:
         drawn = None
         if unit and len({figure.printed for figure in figures}) >= LEAST:
             name = f"{about[:1].upper()}{about[1:]} – {units[unit].short_name or units[unit].name}"
-            drawn = Indicator.objects.create(slug=slugify_vi(name, max_length=80), name=name, unit=figures[0].unit)
+            # By code: a unit and the one that came after it may share their name.
+            slug = slugify_vi(f"{units[unit].code} {about}", max_length=80)
+            drawn = Indicator.objects.create(slug=slug, name=name, unit=figures[0].unit)
         for figure in figures:
             figure.indicator = drawn
             figure.save()
